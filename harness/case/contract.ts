@@ -1,0 +1,44 @@
+import type { CaseResult, EnvironmentInfo, Level, Plane, Reference, RunResult } from '#trace';
+import type { TargetDefinition, TargetInfo } from '#target';
+import type { Family } from '#tcp';
+
+/** What a user can know of a case before it runs: `closewait list` and `explain` print it. */
+export interface CaseInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly refs: readonly Reference[];
+  readonly tags: readonly string[];
+  /** What it does, a sentence a step. */
+  readonly steps: readonly string[];
+  /** What must be seen. */
+  readonly expected: string;
+  /** Why that is right, for a reader who knows sockets but not the RFC. */
+  readonly why: string;
+  /** The planes that it can run on. */
+  readonly planes: readonly Plane[];
+  /** It waits for a protocol timer longer than a few seconds: run with `--slow`. */
+  readonly slow: boolean;
+}
+
+/** What to run: every case on every target and family. */
+export interface RunPlan {
+  readonly targets: readonly TargetDefinition[];
+  readonly cases: readonly CaseInfo[];
+  readonly families: readonly Family[];
+  readonly plane: Plane | 'auto';
+  readonly seed: number;
+  readonly repeat: number;
+}
+
+/** Told of a run as it goes. */
+export interface RunListener {
+  runStarted?(run: { environment: EnvironmentInfo; total: number }): void;
+  /** The target answered its greeting; `startMs` from spawn to answer. */
+  targetReady?(target: TargetInfo, startMs: number): void;
+  caseStarted?(id: string, target: string, family: Family): void;
+  caseEnded?(result: CaseResult): void;
+}
+
+/** Runs a plan. @throws CW_PLANE when the plane that was asked for cannot be had, CW_TARGET_START when a target does not start */
+export type RunCases = (plan: RunPlan, listener: RunListener) => Promise<RunResult>;

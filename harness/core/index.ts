@@ -1,0 +1,3 @@
+export { nowUs } from './clock.ts';
+export { CloseWaitError, ERRORS, messageOf, type ErrorCode, type ErrorEntry } from './errors.ts';
+export { random, type Random } from './random.ts';
