@@ -12,6 +12,66 @@ export const ERRORS = {
     cause: 'An argument, flag, target or selector is not one that closewait knows.',
     remedy: 'Read the suggestion in the message; `closewait --help` lists commands and flags.',
   },
+  CW_STATE_NAME: {
+    cause: 'A text that should name a TCP state names none, in any spelling of the RFC, ss or netstat.',
+    remedy: 'Use one of the eleven names in the message, such as CLOSE_WAIT.',
+  },
+  CW_FLAGS: {
+    cause: 'A text that should be a set of TCP flags has a letter that stands for no flag.',
+    remedy: 'Use the letters S F R P U A E C, in any order: SA is a SYN that acknowledges.',
+  },
+  CW_ADDRESS: {
+    cause: 'A text or some bytes are not an IP address, or one of the other family than the packet it is for.',
+    remedy: 'Write IPv4 as 198.18.0.1 (no leading zeros) and IPv6 as 2001:db8::1 (no brackets, no zone such as %eth0).',
+  },
+  CW_DECODE: {
+    cause: 'Bytes are not a whole, well-formed TCP packet: the message names the field, its value and its place.',
+    remedy: 'Where such bytes are expected, read them through Ipv4View, Ipv6View and TcpView, which accept nonsense.',
+  },
+  CW_ENCODE: {
+    cause: 'A packet cannot be written: a value does not fit its field, or there are too many options or bytes.',
+    remedy: 'Correct the value; to send nonsense on purpose, encode a sound packet and change it through the views.',
+  },
+  CW_LIBC: {
+    cause: 'libc could not be called: koffi has no build for this system, or this libc lacks the function.',
+    remedy: 'Run `closewait doctor`; on Linux x64 and arm64 (glibc or musl) `npm ci` brings the right build.',
+  },
+  CW_SYSTEM_CALL: {
+    cause: 'The kernel refused a system call; the message has the call and the errno.',
+    remedy: 'For EPERM or EACCES run `closewait doctor`: it names the missing privilege. For EMFILE raise `ulimit -n`.',
+  },
+  CW_NAMESPACE: {
+    cause: 'The thread was not in the network namespace where it had to be; nothing was sent.',
+    remedy: 'Report it with the message: this guard must never be reached.',
+  },
+  CW_NETLINK: {
+    cause: 'The kernel refused a netlink request, or answered with what cannot be read.',
+    remedy: 'For EPERM run `closewait doctor`. Otherwise report it with the kernel version (`uname -r`).',
+  },
+  CW_TARGET_NOT_INSTALLED: {
+    cause: 'The target that was named is not installed on this machine.',
+    remedy: 'Install it; `closewait targets` gives the command for each.',
+  },
+  CW_NOT_LOOPBACK: {
+    cause: 'closewait sends faults only to servers that it started or that listen on this machine.',
+    remedy: 'Run closewait on the machine of the server and name an address of 127.0.0.0/8, [::1] or localhost.',
+  },
+  CW_REPORT_FILE: {
+    cause: 'The file that a result was to be written to cannot be written.',
+    remedy: 'Name a file in a folder that exists and that you may write to.',
+  },
+  CW_SYSCTL: {
+    cause: 'A kernel setting of the lab could not be read or set.',
+    remedy: 'In a container /proc/sys is often read-only: see `closewait doctor` for the options that it needs.',
+  },
+  CW_DEFAULT_ROUTE: {
+    cause: 'A network namespace that should be closed off has a default route, so that packets could leave the machine.',
+    remedy: 'Nothing was sent. Report it: a lab never makes such a route.',
+  },
+  CW_PLANE: {
+    cause: 'The plane that was asked for cannot be had on this machine.',
+    remedy: 'Run `closewait doctor` for what is missing, or leave out --plane.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,0 +1,87 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { dieWithParent, Namespace } from '#sys';
+
+/** Whether this process may make network namespaces and devices in them, and why not. */
+export type Privilege = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly remedy: string };
+
+/** Set in the environment of the re-executed process: the pid of the one that waits for it. */
+const OUTER = 'CLOSEWAIT_OUTER_PID';
+
+const UNSHARE = ['--user', '--map-root-user', '--net', '--mount'] as const;
+
+/** Tries to make a namespace, here and now. */
+export function labPrivilege(): Privilege {
+  if (process.platform !== 'linux') {
+    return {
+      ok: false,
+      reason: `network namespaces are Linux's; this is ${process.platform}`,
+      remedy: 'run closewait on Linux, or in a Linux container',
+    };
+  }
+  try {
+    Namespace.create().close();
+    return { ok: true };
+  } catch (error) {
+    return {
+      ok: false,
+      reason: `no network namespace can be made (${error instanceof Error ? error.message : String(error)})`,
+      remedy: 'run as root, or allow unprivileged user namespaces: `closewait doctor` has the command',
+    };
+  }
+}
+
+/** Whether an ordinary user may enter a user namespace here. */
+export function userNamespacePrivilege(): Privilege {
+  const { status, error, stderr } = spawnSync('unshare', [...UNSHARE, 'true'], { encoding: 'utf8' });
+  if (status === 0) return { ok: true };
+  if (error !== undefined) {
+    return { ok: false, reason: 'there is no `unshare` command', remedy: 'install util-linux' };
+  }
+  return {
+    ok: false,
+    reason: `user namespaces are not allowed here (${stderr.trim()})`,
+    remedy:
+      'allow them: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` on Ubuntu 24.04 and later, ' +
+      '`sudo sysctl -w user.max_user_namespaces=15000` elsewhere; or run as root',
+  };
+}
+
+/** Whether this is the process that {@link enterUserNamespace} started. */
+export function isReexecuted(): boolean {
+  return process.env[OUTER] !== undefined;
+}
+
+/**
+ * Gives an ordinary user what a lab needs: runs this very command again as root of a user namespace of its own, passes
+ * signals on to it, and exits with its status. Returns only in a process that needs nothing more, or may not have it.
+ */
+export async function enterUserNamespace(): Promise<Privilege> {
+  const outer = process.env[OUTER];
+  if (outer !== undefined) {
+    if (!dieWithParent(Number(outer))) process.exit(1);
+    return labPrivilege();
+  }
+  const here = labPrivilege();
+  if (here.ok || process.platform !== 'linux' || process.getuid?.() === 0) return here;
+  const privilege = userNamespacePrivilege();
+  if (!privilege.ok) return privilege;
+  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const child = spawn('unshare', [...UNSHARE, ...again], {
+    stdio: 'inherit',
+    env: { ...process.env, [OUTER]: String(process.pid) },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // Ctrl-C reaches the child by itself, since it is in the same group of the terminal.
+    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+  }
+  return new Promise(() => {
+    child.on('exit', (code, signal) => {
+      if (signal !== null) {
+        process.removeAllListeners(signal);
+        process.kill(process.pid, signal);
+      } else {
+        process.exit(code ?? 70);
+      }
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import type { CaseResult, RunResult } from '#trace';
+import { formatEndpoint } from '#tcp';
+import { againCommand } from './again.ts';
+import { groupBy } from './group.ts';
+import { renderTimeline } from './timeline.ts';
+import type { View } from './view.ts';
+import { formatReference, markOf, worstOf } from './words.ts';
+
+/** A timeline longer than this is shown by its two ends; the whole of it is in the JSON result. */
+const TIMELINE_LINES = 60;
+
+/** Everything that one needs to understand a case that failed or did not decide, and the command to run it again. */
+export function failures(run: RunResult, view: View): string[] {
+  const groups = [...groupBy(run.cases, ({ id, target, family }) => `${id} ${target} ${family}`).values()];
+  const told = groups.filter((repeats) => ['fail', 'inconclusive'].includes(worstOf(repeats).verdict));
+  return told.flatMap((repeats, at) => [...(at === 0 ? [] : ['']), ...failure(repeats, run.seed, view)]);
+}
+
+function failure(repeats: readonly CaseResult[], seed: number, view: View): string[] {
+  const result = worstOf(repeats);
+  const { verdict, expected, actual, reason, states, evidence } = result;
+  const { style } = view;
+  const same = repeats.filter((repeat) => repeat.verdict === verdict).length;
+  const title = [
+    `${markOf(verdict, style)} ${style('bold', result.id)}`,
+    `${result.target} IPv${result.family}`,
+    result.level.toUpperCase(),
+    ...result.refs.slice(0, 1).map(formatReference),
+    `seed ${seed}`,
+    ...(repeats.length === 1 ? [] : [`${same} of ${repeats.length} repeats`]),
+  ];
+  const last = states.server.at(-1)?.state;
+  const stays = verdict === 'fail' && last !== 'CLOSED' ? last : undefined;
+  const { connection, pcapng } = evidence;
+  const again = view.again?.(result) ?? againCommand(result, seed);
+  return [
+    title.join('   '),
+    `  expected: ${expected}`,
+    `  actual:   ${actual}`,
+    ...(reason === '' || reason === actual ? [] : [`  reason:   ${reason}`]),
+    ...(connection === null
+      ? []
+      : [`  server ${formatEndpoint(connection.server)} < client ${formatEndpoint(connection.client)}`]),
+    ...shorten(renderTimeline(evidence.trace, { stays })),
+    ...evidence.ss.map((line) => `  ss: ${line.trimEnd()}`),
+    ...(result.leaks ?? []).map((leak) => `  left behind: ${leak}`),
+    `  again: ${again}${pcapng === null ? '' : `     packets: ${pcapng}`}`,
+  ];
+}
+
+function shorten(lines: readonly string[]): readonly string[] {
+  if (lines.length <= TIMELINE_LINES) return lines;
+  const half = TIMELINE_LINES / 2;
+  return [
+    ...lines.slice(0, half),
+    `${' '.repeat(15)}… ${lines.length - TIMELINE_LINES} lines more in the JSON result`,
+    ...lines.slice(-half),
+  ];
+}

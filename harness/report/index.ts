@@ -1,0 +1,10 @@
+export { againCommand, type AgainOptions } from './again.ts';
+export { alignColumns } from './columns.ts';
+export { checkJsonFile, writeJson } from './json.ts';
+export { printable, printableJson, printableValue } from './printable.ts';
+export { progressOn, type Output, type Progress } from './progress.ts';
+export { coloured, plain, type Style } from './style.ts';
+export { renderRun } from './terminal.ts';
+export { renderTimeline } from './timeline.ts';
+export type { View } from './view.ts';
+export { formatReference } from './words.ts';

@@ -1,0 +1,53 @@
+import type { CaseResult, RunResult } from '#trace';
+import type { State } from '#tcp';
+import { alignColumns, widthOf } from './columns.ts';
+import { groupBy } from './group.ts';
+import { STATE_ORDER, stateOfCase } from './states.ts';
+import type { View } from './view.ts';
+import { formatTime, markOf, worstOf } from './words.ts';
+
+/** Target x state: a mark, and for a pass the time from stimulus to state. Only states that were asked for. */
+export function stateTable(run: RunResult, view: View): string[] {
+  const results = run.cases.filter(({ id }) => stateOfCase(id) !== undefined);
+  const states = STATE_ORDER.filter((state) => results.some(({ id }) => stateOfCase(id) === state));
+  const rows = [...groupBy(results, ({ target, family }) => `${target} IPv${family}`)].map(([name, ofRow]) => ({
+    name,
+    cells: new Map(states.map((state) => [state, cellOf(ofRow, state, view)])),
+  }));
+  if (rows.length === 0) return [];
+  const table = (columns: readonly State[], header: (state: State) => [string, string]): string[] => {
+    const headers = columns.map(header);
+    const heads = [0, 1].map((line) => ['', ...headers.map((name) => view.style('bold', name[line]!))]);
+    return alignColumns([...heads, ...rows.map(({ name, cells }) => [name, ...columns.map((s) => cells.get(s)!)])]);
+  };
+  const fits = (lines: string[]): boolean => lines.every((line) => widthOf(line) <= view.width);
+
+  const whole = table(states, (state) => ['', state]).slice(1);
+  if (fits(whole)) return whole;
+  const lines: string[] = [];
+  for (let from = 0; from < states.length; ) {
+    let to = states.length;
+    while (to > from + 1 && !fits(table(states.slice(from, to), twoLines))) to -= 1;
+    if (from > 0) lines.push('');
+    lines.push(...table(states.slice(from, to), twoLines));
+    from = to;
+  }
+  return lines;
+}
+
+function cellOf(results: readonly CaseResult[], state: State, { style }: View): string {
+  const repeats = results.filter(({ id }) => stateOfCase(id) === state);
+  if (repeats.length === 0) return '';
+  const result = worstOf(repeats);
+  const mark = markOf(result.verdict, style);
+  const times = repeats.flatMap(({ stateAfterUs }) => stateAfterUs ?? []).sort((a, b) => a - b);
+  const median = times[Math.floor((times.length - 1) / 2)];
+  return result.verdict === 'pass' && median !== undefined ? `${mark} ${formatTime(median)}` : mark;
+}
+
+/** A state's name in two lines, for a narrow terminal. */
+function twoLines(state: State): [string, string] {
+  if (state === 'ESTABLISHED') return ['ESTAB-', 'LISHED'];
+  const cut = state.indexOf('_') + 1;
+  return [state.slice(0, cut), state.slice(cut)];
+}

@@ -1,0 +1,78 @@
+import type { SegmentEvent, TraceEvent } from '#trace';
+import type { State } from '#tcp';
+import { pad, widthOf } from './columns.ts';
+import { relativeNumbers } from './relative.ts';
+
+const FLAG_NAMES: Readonly<Record<string, string>> = {
+  S: 'SYN',
+  F: 'FIN',
+  R: 'RST',
+  P: 'PSH',
+  U: 'URG',
+  A: 'ACK',
+  E: 'ECE',
+  C: 'CWR',
+};
+
+/** `closeAt`: the entry into the state in which the server stayed, to be pointed at. */
+export interface TimelineOptions {
+  readonly stays?: State | undefined;
+}
+
+/**
+ * The trace of one case as lines of text: time, segments with arrows between the peer and the server and the state
+ * each caused, what the applications did, what witnesses printed. Sequence numbers are relative to the first of
+ * each side. Text in the trace must be printable already.
+ */
+export function renderTimeline(trace: readonly TraceEvent[], options: TimelineOptions = {}): string[] {
+  const relative = relativeNumbers();
+  const texts = trace.map((event) => (event.kind === 'segment' ? segmentText(event, relative(event)) : ''));
+  const width = Math.max(3, ...texts.map(widthOf));
+  let serverState: State | null = null;
+  const lines: string[] = [];
+  let staysAt = -1;
+  trace.forEach((event, at) => {
+    const time = `${(event.atUs / 1_000).toFixed(3).padStart(10)} ms  `;
+    const enters = event.kind === 'segment' ? event.state : event.kind === 'state' && event.side === 'server' ? event.state : null;
+    // The segment that caused a state shows it; the event of that state would say it twice.
+    if (event.kind === 'state' && event.side === 'server' && enters === serverState) return;
+    if (enters !== null && enters !== serverState) {
+      serverState = enters;
+      staysAt = lines.length;
+    }
+    lines.push(...eventLines(event, texts[at]!, width).map((line, row) => (row === 0 ? time : ' '.repeat(time.length)) + line));
+  });
+  if (options.stays !== undefined && serverState === options.stays && staysAt >= 0) {
+    lines[staysAt] += '     <- here it stays';
+  }
+  return lines;
+}
+
+function eventLines(event: TraceEvent, segment: string, width: number): string[] {
+  switch (event.kind) {
+    case 'segment': {
+      const arrow = event.from === 'client' ? `peer   ${pad(segment, width)}  ->` : `       <-  ${pad(segment, width - 2)}  `;
+      return [`${pad(arrow, width + 13)}server  ${event.state ?? ''}`.trimEnd()];
+    }
+    case 'state':
+      return [`${event.side}  ${event.state}  (${event.cause})`];
+    case 'application':
+      return [`${event.side} application: ${event.text}`];
+    case 'step':
+      return [`step: ${event.text}`];
+    case 'witness':
+      return event.lines.length === 0 ? [`${event.tool}: no line`] : event.lines.map((line) => `${event.tool}: ${line.trimEnd()}`);
+  }
+}
+
+function segmentText(event: SegmentEvent, { seq, ack }: { seq: number; ack: number | null }): string {
+  const flags = [...event.flags].map((letter) => FLAG_NAMES[letter] ?? letter).join(',');
+  return [
+    flags === '' ? 'no flags' : flags,
+    `seq ${seq}`,
+    ...(ack === null ? [] : [`ack ${ack}`]),
+    ...(event.length === 0 ? [] : [`len ${event.length}`]),
+    `win ${event.window}`,
+    ...(event.retransmission ? ['again'] : []),
+  ].join(' ');
+}

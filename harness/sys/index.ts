@@ -1,0 +1,10 @@
+export { SystemCallError } from './libc.ts';
+export { LINK_KINDS, MTU, type Link, type LinkKind } from './link.ts';
+export { Namespace } from './namespace.ts';
+export { NetlinkError } from './netlink.ts';
+export { PacketSocket } from './packet.ts';
+export { dieWithParent } from './parent-death.ts';
+export { disableOffloads, linkAddress, linkIndex, RouteNetlink } from './rtnetlink.ts';
+export { SockDiag, type DiagSocket, type DiagTuple } from './sock-diag.ts';
+export { closeFd, localPort, tcpConnect, tcpListen, tcpSocket, type TcpSocketOptions } from './tcp-socket.ts';
+export { TunLink } from './tun.ts';

@@ -1,0 +1,123 @@
+import { libc, sysCall, SystemCallError, errnoName } from './libc.ts';
+import type { Namespace } from './namespace.ts';
+
+/** What differs between the systems whose sockets are made by hand: numbers from their headers. */
+const LINUX = {
+  AF_INET: 2,
+  AF_INET6: 10,
+  SOL_SOCKET: 1,
+  SO_REUSEADDR: 2,
+  SO_RCVBUF: 8,
+  SO_SNDBUF: 7,
+  SO_LINGER: 13,
+  lengthByte: false,
+} as const;
+const BSD = {
+  AF_INET: 2,
+  AF_INET6: process.platform === 'darwin' ? 30 : 28,
+  SOL_SOCKET: 0xffff,
+  SO_REUSEADDR: 4,
+  SO_RCVBUF: 0x1002,
+  SO_SNDBUF: 0x1001,
+  SO_LINGER: 0x80,
+  lengthByte: true,
+} as const;
+const OS = process.platform === 'linux' ? LINUX : BSD;
+
+const SOCK_STREAM = 1;
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+const F_GETFL = 3;
+const F_SETFL = 4;
+const O_NONBLOCK = process.platform === 'linux' ? 0o4000 : 0x4;
+
+export interface TcpSocketOptions {
+  readonly family: 4 | 6;
+  /** SO_RCVBUF, bytes: set before connect or listen, it bounds the window that is offered. */
+  readonly receiveBuffer?: number;
+  readonly reuseAddress?: boolean;
+  /** SO_LINGER with this many seconds: 0 makes close() a RST. */
+  readonly linger?: number;
+  /** @see tcpConnect for the address's form */
+  readonly bind?: { readonly address: Uint8Array; readonly port: number };
+}
+
+/**
+ * A non-blocking kernel TCP socket made inside a namespace, and its file descriptor: `new net.Socket({fd})` and
+ * `server.listen({fd})` take it over. Node's own `net.connect` would make it a tick later, at home.
+ * @throws SystemCallError when a step fails; nothing is left open
+ */
+export function tcpSocket(namespace: Namespace, options: TcpSocketOptions): number {
+  return namespace.run(() => {
+    const domain = options.family === 4 ? OS.AF_INET : OS.AF_INET6;
+    const fd = sysCall('socket', libc().socket(domain, SOCK_STREAM, 0));
+    try {
+      libc().fcntl(fd, F_SETFD, FD_CLOEXEC);
+      libc().fcntl(fd, F_SETFL, libc().fcntl(fd, F_GETFL, 0) | O_NONBLOCK);
+      if (options.reuseAddress === true) setOption(fd, 'SO_REUSEADDR', OS.SO_REUSEADDR, [1]);
+      if (options.receiveBuffer !== undefined) setOption(fd, 'SO_RCVBUF', OS.SO_RCVBUF, [options.receiveBuffer]);
+      if (options.linger !== undefined) setOption(fd, 'SO_LINGER', OS.SO_LINGER, [1, options.linger]);
+      if (options.bind !== undefined) {
+        const { address, port } = options.bind;
+        const name = socketAddress(address, port);
+        sysCall(`bind port ${port}`, libc().bind(fd, name, name.length));
+      }
+      return fd;
+    } catch (error) {
+      libc().close(fd);
+      throw error;
+    }
+  });
+}
+
+/**
+ * Starts to connect; the SYN is sent inside the call. EINPROGRESS, the usual answer, is no error.
+ * @param address 4 or 16 bytes
+ * @throws SystemCallError
+ */
+export function tcpConnect(fd: number, address: Uint8Array, port: number): void {
+  const name = socketAddress(address, port);
+  if (libc().connect(fd, name, name.length) < 0) {
+    const errno = errnoName();
+    if (errno !== 'EINPROGRESS') throw new SystemCallError(`connect to port ${port}`, errno);
+  }
+}
+
+/** @throws SystemCallError EADDRINUSE and the like */
+export function tcpListen(fd: number, backlog: number): void {
+  sysCall('listen', libc().listen(fd, backlog));
+}
+
+/** The port that a socket is bound to. */
+export function localPort(fd: number): number {
+  const name = Buffer.alloc(32);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(name.length);
+  sysCall('getsockname', libc().getsockname(fd, name, length));
+  return name.readUInt16BE(2);
+}
+
+export function closeFd(fd: number): void {
+  libc().close(fd);
+}
+
+function setOption(fd: number, name: string, option: number, values: readonly number[]): void {
+  const bytes = Buffer.alloc(4 * values.length);
+  values.forEach((value, index) => bytes.writeInt32LE(value, 4 * index));
+  sysCall(name, libc().setsockopt(fd, OS.SOL_SOCKET, option, bytes, bytes.length));
+}
+
+/** struct sockaddr_in or sockaddr_in6 */
+function socketAddress(address: Uint8Array, port: number): Buffer {
+  const six = address.length === 16;
+  const name = Buffer.alloc(six ? 28 : 16);
+  if (OS.lengthByte) {
+    name.writeUInt8(name.length, 0);
+    name.writeUInt8(six ? OS.AF_INET6 : OS.AF_INET, 1);
+  } else {
+    name.writeUInt16LE(six ? OS.AF_INET6 : OS.AF_INET, 0);
+  }
+  name.writeUInt16BE(port, 2);
+  name.set(address, six ? 8 : 4);
+  return name;
+}

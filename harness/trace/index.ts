@@ -1,0 +1,25 @@
+export type {
+  ApplicationEvent,
+  Connection,
+  SegmentEvent,
+  Side,
+  StateEvent,
+  StepEvent,
+  TraceEvent,
+  WitnessEvent,
+} from './events.ts';
+export {
+  LEVELS,
+  PLANES,
+  summarize,
+  VERDICTS,
+  type CaseResult,
+  type EnvironmentInfo,
+  type Level,
+  type PathEntry,
+  type Plane,
+  type Reference,
+  type RunResult,
+  type TargetInfo,
+  type Verdict,
+} from './result.ts';
