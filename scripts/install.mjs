@@ -49,7 +49,8 @@ function install() {
   // The compiler and the tests are dev dependencies: NODE_ENV=production must not leave them out.
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = process.env.npm_execpath;
-  const options = /** @type {const} */ ({ cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @type {import('node:child_process').SpawnSyncOptionsWithStringEncoding} */
+  const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
   const done =
     npm && basename(npm) === 'npm-cli.js'
       ? spawnSync(process.execPath, [npm, ...args], options)

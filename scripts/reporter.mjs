@@ -25,11 +25,11 @@ export default class ClosingLine extends Mocha.reporters.Spec {
       this.passed++;
       this.ended.add(test);
     });
-    runner.on(EVENT_TEST_FAIL, (test) => {
+    runner.on(EVENT_TEST_FAIL, (/** @type {Mocha.Runnable} */ test) => {
       this.failed++;
       // A test can fail after it has passed: by an error that it left behind.
       if (this.ended.has(test)) this.passed--;
-      if (test.type !== 'hook') this.ended.add(test);
+      if (test instanceof Mocha.Test) this.ended.add(test);
     });
     runner.on(EVENT_TEST_PENDING, (test) => {
       this.skipped.push(test);
@@ -39,6 +39,7 @@ export default class ClosingLine extends Mocha.reporters.Spec {
 
   /**
    * Called by Mocha when all is reported.
+   * @override
    * @param {number} failures
    * @param {(failures: number) => void} exit
    */

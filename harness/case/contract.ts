@@ -29,6 +29,8 @@ export interface RunPlan {
   readonly plane: Plane | 'auto';
   readonly seed: number;
   readonly repeat: number;
+  /** Aborted: the run ends in order and resolves with what has been judged so far. */
+  readonly signal?: AbortSignal;
 }
 
 /** Told of a run as it goes. */

@@ -21,16 +21,22 @@ export const ERRORS = {
     remedy: 'Use the letters S F R P U A E C, in any order: SA is a SYN that acknowledges.',
   },
   CW_ADDRESS: {
-    cause: 'A text or some bytes are not an IP address, or one of the other family than the packet it is for.',
-    remedy: 'Write IPv4 as 198.18.0.1 (no leading zeros) and IPv6 as 2001:db8::1 (no brackets, no zone such as %eth0).',
+    cause:
+      'A text or some bytes are not an IP address, or one of the other family than the packet it is for.',
+    remedy:
+      'Write IPv4 as 198.18.0.1 (no leading zeros) and IPv6 as 2001:db8::1 (no brackets, no zone such as %eth0).',
   },
   CW_DECODE: {
-    cause: 'Bytes are not a whole, well-formed TCP packet: the message names the field, its value and its place.',
-    remedy: 'Where such bytes are expected, read them through Ipv4View, Ipv6View and TcpView, which accept nonsense.',
+    cause:
+      'Bytes are not a whole, well-formed TCP packet: the message names the field, its value and its place.',
+    remedy:
+      'Where such bytes are expected, read them through Ipv4View, Ipv6View and TcpView, which accept nonsense.',
   },
   CW_ENCODE: {
-    cause: 'A packet cannot be written: a value does not fit its field, or there are too many options or bytes.',
-    remedy: 'Correct the value; to send nonsense on purpose, encode a sound packet and change it through the views.',
+    cause:
+      'A packet cannot be written: a value does not fit its field, or there are too many options or bytes.',
+    remedy:
+      'Correct the value; to send nonsense on purpose, encode a sound packet and change it through the views.',
   },
   CW_LIBC: {
     cause: 'libc could not be called: koffi has no build for this system, or this libc lacks the function.',
@@ -38,7 +44,8 @@ export const ERRORS = {
   },
   CW_SYSTEM_CALL: {
     cause: 'The kernel refused a system call; the message has the call and the errno.',
-    remedy: 'For EPERM or EACCES run `closewait doctor`: it names the missing privilege. For EMFILE raise `ulimit -n`.',
+    remedy:
+      'For EPERM or EACCES run `closewait doctor`: it names the missing privilege. For EMFILE raise `ulimit -n`.',
   },
   CW_NAMESPACE: {
     cause: 'The thread was not in the network namespace where it had to be; nothing was sent.',
@@ -54,7 +61,8 @@ export const ERRORS = {
   },
   CW_NOT_LOOPBACK: {
     cause: 'closewait sends faults only to servers that it started or that listen on this machine.',
-    remedy: 'Run closewait on the machine of the server and name an address of 127.0.0.0/8, [::1] or localhost.',
+    remedy:
+      'Run closewait on the machine of the server and name an address of 127.0.0.0/8, [::1] or localhost.',
   },
   CW_REPORT_FILE: {
     cause: 'The file that a result was to be written to cannot be written.',
@@ -62,15 +70,30 @@ export const ERRORS = {
   },
   CW_SYSCTL: {
     cause: 'A kernel setting of the lab could not be read or set.',
-    remedy: 'In a container /proc/sys is often read-only: see `closewait doctor` for the options that it needs.',
+    remedy:
+      'In a container /proc/sys is often read-only: see `closewait doctor` for the options that it needs.',
   },
   CW_DEFAULT_ROUTE: {
-    cause: 'A network namespace that should be closed off has a default route, so that packets could leave the machine.',
+    cause:
+      'A network namespace that should be closed off has a default route, so that packets could leave the machine.',
     remedy: 'Nothing was sent. Report it: a lab never makes such a route.',
   },
   CW_PLANE: {
     cause: 'The plane that was asked for cannot be had on this machine.',
     remedy: 'Run `closewait doctor` for what is missing, or leave out --plane.',
+  },
+  CW_UNMET: {
+    cause:
+      'A case waited for something on the wire or from the server, and it did not come, or something else did.',
+    remedy: 'Read what arrived in the message and the timeline: this is usually the finding itself.',
+  },
+  CW_PEER_ADDRESS: {
+    cause: 'Two scripted peers were put at the same address and port.',
+    remedy: 'Leave out `local`, so that each peer gets an end of its own.',
+  },
+  CW_PEER_UNCONNECTED: {
+    cause: 'A peer that waits for a caller was asked to send before anybody had called it.',
+    remedy: "Await `expect({ flags: 'S' })` first.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

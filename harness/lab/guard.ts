@@ -10,7 +10,10 @@ export function requireNoDefaultRoute(namespace: Namespace): void {
   const [four, six] = namespace.run(() => ['route', 'ipv6_route'].map(readTable));
   const found = findDefaultRoute(four ?? '', six ?? '');
   if (found !== null) {
-    throw new CloseWaitError('CW_DEFAULT_ROUTE', `network namespace ${namespace.inode} has a default route by ${found}`);
+    throw new CloseWaitError(
+      'CW_DEFAULT_ROUTE',
+      `network namespace ${namespace.inode} has a default route by ${found}`,
+    );
   }
 }
 

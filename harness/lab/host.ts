@@ -24,7 +24,10 @@ export function readSysctl(host: Host, name: string): string {
 /** Sets a sysctl in the host's namespace alone. @throws CW_SYSCTL */
 export function writeSysctl(host: Host, name: string, value: string | number): void {
   if (host.link === null) {
-    throw new CloseWaitError('CW_SYSCTL', `net.${name} is the machine's own on the loopback plane, and is left alone`);
+    throw new CloseWaitError(
+      'CW_SYSCTL',
+      `net.${name} is the machine's own on the loopback plane, and is left alone`,
+    );
   }
   atSysctl(host, name, (path) => writeFileSync(path, String(value)));
 }
@@ -40,7 +43,9 @@ function atSysctl<T>(host: Host, name: string, work: (path: string) => T): T {
 
 /** This machine itself, on its loopback addresses. */
 export function loopbackHost(): Host {
-  const six = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
+  const six = Object.values(networkInterfaces()).some((list) =>
+    list?.some(({ address }) => address === '::1'),
+  );
   return {
     name: 'loopback',
     namespace: Namespace.home(),

@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { RouteNetlink, MTU, Namespace, SockDiag, type LinkKind } from '#sys';
+import { Namespace, SockDiag, withRoutes, type LinkKind } from '#sys';
 import { parseAddress, type Endpoint, type Family } from '#tcp';
 import { requireNoDefaultRoute } from './guard.ts';
 import type { Host } from './host.ts';
@@ -59,29 +58,20 @@ export function createLab(options: LabOptions = {}): Lab {
 function createHost(name: string, addresses: Readonly<Record<Family, string>>, linkKind: LinkKind): Host {
   const namespace = Namespace.create();
   openPremises().warden.namespace(namespace.inode);
-  const { link, device, index } = makeLink(namespace, linkKind);
+  const { link, index } = makeLink(namespace, linkKind);
   const sockets = namespace.run(() => {
-    // No address by itself, no router asked for: nothing on the wire that no one put there.
-    writeFileSync(`/proc/sys/net/ipv6/conf/${device}/addr_gen_mode`, '1');
-    writeFileSync(`/proc/sys/net/ipv6/conf/${device}/accept_ra`, '0');
-    const routes = new RouteNetlink();
-    try {
+    withRoutes((routes) => {
       routes.up(LO);
-      routes.up(index, { mtu: MTU, queue: QUEUE, noArp: linkKind === 'veth' });
       for (const family of [4, 6] as const) {
         routes.addAddress(index, parseAddress(addresses[family]), PREFIX[family]);
       }
-    } finally {
-      routes.close();
-    }
+      routes.addLocalRoute(index, parseAddress(addresses[6]));
+    });
     return new SockDiag();
   });
   requireNoDefaultRoute(namespace);
   return { name, namespace, addresses, link, sockets };
 }
-
-/** Packets that a device holds until they are read: 100,000 half-open connections send their SYN-ACKs at once. */
-const QUEUE = 20_000;
 
 /** The link goes before the namespace: the other way round costs the kernel 32 ms. */
 function closeHost({ sockets, link, namespace }: Host): void {

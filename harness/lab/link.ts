@@ -1,11 +1,25 @@
-import { closeSync, openSync } from 'node:fs';
-import { disableOffloads, linkAddress, linkIndex, MTU, Namespace, PacketSocket, RouteNetlink, TunLink } from '#sys';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import {
+  disableOffloads,
+  linkAddress,
+  linkIndex,
+  MTU,
+  Namespace,
+  PacketSocket,
+  TunLink,
+  withRoutes,
+} from '#sys';
 import type { Link, LinkKind } from '#sys';
 
-/** A host's new link and the index of its device in the host's namespace. */
+/** The host's end of every link, in the host's namespace. */
+const DEVICE = 'wire0';
+
+/** Packets that a device holds until they are read: 100,000 half-open connections send their SYN-ACKs at once. */
+const QUEUE = 20_000;
+
+/** A host's new link, up, and the index of its device in the host's namespace. */
 export interface Cabled {
   readonly link: Link;
-  readonly device: string;
   readonly index: number;
 }
 
@@ -19,13 +33,19 @@ export function bestLinkKind(): LinkKind {
   }
 }
 
-/** Makes a link in a host's namespace; its device is still down. @throws SystemCallError, NetlinkError without the privilege */
+/** Makes a link in a host's namespace. @throws SystemCallError, NetlinkError without the privilege */
 export function makeLink(namespace: Namespace, kind: LinkKind): Cabled {
   return kind === 'tun' ? makeTun(namespace) : makeVeth(namespace);
 }
 
 function makeTun(namespace: Namespace): Cabled {
-  return namespace.run(() => ({ link: new TunLink('wire0'), device: 'wire0', index: linkIndex('wire0') }));
+  return namespace.run(() => {
+    const link = new TunLink(DEVICE);
+    const index = linkIndex(DEVICE);
+    hush();
+    withRoutes((routes) => routes.up(index, { mtu: MTU, queue: QUEUE }));
+    return { link, index };
+  });
 }
 
 /** Where the harness's ends of all veth pairs lie: a namespace without an address, so that no kernel answers there. */
@@ -35,29 +55,36 @@ function makeVeth(namespace: Namespace): Cabled {
   hub ??= makeHub();
   const { namespace: hubSpace, packets } = hub;
   const end = `end${++hub.count}`;
-  namespace.run(() => {
-    const routes = new RouteNetlink();
-    try {
-      routes.addVeth('wire0', end, hubSpace);
-    } finally {
-      routes.close();
-    }
-    disableOffloads('wire0');
+  const up = { mtu: MTU, queue: QUEUE, noArp: true };
+  const { index, address } = namespace.run(() => {
+    withRoutes((routes) => routes.addVeth(DEVICE, end, hubSpace));
+    disableOffloads(DEVICE);
+    return { index: linkIndex(DEVICE), address: linkAddress(DEVICE) };
   });
-  const address = namespace.run(() => linkAddress('wire0'));
   const endIndex = hubSpace.run(() => {
     disableOffloads(end);
-    const index = linkIndex(end);
-    const routes = new RouteNetlink();
-    try {
-      routes.up(index, { mtu: MTU, noArp: true });
-    } finally {
-      routes.close();
-    }
-    return index;
+    const endIndex = linkIndex(end);
+    withRoutes((routes) => routes.up(endIndex, up));
+    return endIndex;
   });
-  const index = namespace.run(() => linkIndex('wire0'));
-  return { link: packets.attach(endIndex, address), device: 'wire0', index };
+  namespace.run(() => {
+    hush();
+    withRoutes((routes) => routes.up(index, up));
+  });
+  // The end that came up first had no carrier then, and would drop what it is to send until a work queue has noticed.
+  hubSpace.run(() =>
+    withRoutes((routes) => {
+      routes.down(endIndex);
+      routes.up(endIndex, up);
+    }),
+  );
+  return { link: packets.attach(endIndex, address), index };
+}
+
+/** No IPv6 address by itself and no router asked for: nothing is on the wire that no one put there. */
+function hush(): void {
+  writeFileSync(`/proc/sys/net/ipv6/conf/${DEVICE}/addr_gen_mode`, '1');
+  writeFileSync(`/proc/sys/net/ipv6/conf/${DEVICE}/accept_ra`, '0');
 }
 
 function makeHub(): NonNullable<typeof hub> {

@@ -2,7 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { dieWithParent, Namespace } from '#sys';
 
 /** Whether this process may make network namespaces and devices in them, and why not. */
-export type Privilege = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly remedy: string };
+export type Privilege =
+  { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly remedy: string };
 
 /** Set in the environment of the re-executed process: the pid of the one that waits for it. */
 const OUTER = 'CLOSEWAIT_OUTER_PID';

@@ -46,7 +46,11 @@ export class Warden {
 
   constructor() {
     // A session of its own: a signal to the terminal's group, or a kill of the harness's group, does not reach it.
-    this.#process = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: '/' });
+    this.#process = spawn('/bin/sh', ['-c', SCRIPT], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      cwd: '/',
+    });
     this.#process.unref();
     this.#pipe = this.#process.stdin!;
     (this.#pipe as Writable & { unref(): void }).unref();

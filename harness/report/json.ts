@@ -1,4 +1,13 @@
-import { accessSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync, type Stats } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CloseWaitError, messageOf } from '#core';
 import type { RunResult } from '#trace';
@@ -50,5 +59,7 @@ function realFile(file: string): string {
 }
 
 function failure(file: string, error: unknown): CloseWaitError {
-  return new CloseWaitError('CW_REPORT_FILE', `cannot write the result to '${file}': ${messageOf(error)}`, { cause: error });
+  return new CloseWaitError('CW_REPORT_FILE', `cannot write the result to '${file}': ${messageOf(error)}`, {
+    cause: error,
+  });
 }

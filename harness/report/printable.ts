@@ -18,12 +18,17 @@ export function printableValue<T>(value: T): T {
   if (typeof value === 'string') return printable(value) as T;
   if (Array.isArray(value)) return value.map(printableValue) as T;
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [printable(key), printableValue(item)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [printable(key), printableValue(item)]),
+  ) as T;
 }
 
 /** JSON, indented, in which unprintable characters are `\u` escapes: the same value, safe to show in a terminal. */
 export function printableJson(value: unknown): string {
   const units = (text: string): string =>
-    Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+    Array.from(
+      { length: text.length },
+      (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join('');
   return `${JSON.stringify(value, null, 2).replace(UNPRINTABLE, (char) => (char === '\n' ? char : units(char)))}\n`;
 }

@@ -48,7 +48,8 @@ function statusLine(output: Output): Progress {
   };
   return {
     runStarted: (run) => (total = run.total),
-    targetReady: ({ name, version }, startMs) => show(`${name} ${version} is ready after ${formatTime(startMs * 1_000)}`),
+    targetReady: ({ name, version }, startMs) =>
+      show(`${name} ${version} is ready after ${formatTime(startMs * 1_000)}`),
     caseStarted: (id, target, family) =>
       show(`[${done + 1}/${total}] ${target} IPv${family} ${id}${failed > 0 ? `   ${failed} failed` : ''}`),
     caseEnded: ({ verdict }) => {

@@ -10,22 +10,27 @@ import { formatTime, markOf, worstOf } from './words.ts';
 export function stateTable(run: RunResult, view: View): string[] {
   const results = run.cases.filter(({ id }) => stateOfCase(id) !== undefined);
   const states = STATE_ORDER.filter((state) => results.some(({ id }) => stateOfCase(id) === state));
-  const rows = [...groupBy(results, ({ target, family }) => `${target} IPv${family}`)].map(([name, ofRow]) => ({
-    name,
-    cells: new Map(states.map((state) => [state, cellOf(ofRow, state, view)])),
-  }));
+  const rows = [...groupBy(results, ({ target, family }) => `${target} IPv${family}`)].map(
+    ([name, ofRow]) => ({
+      name,
+      cells: new Map(states.map((state) => [state, cellOf(ofRow, state, view)])),
+    }),
+  );
   if (rows.length === 0) return [];
   const table = (columns: readonly State[], header: (state: State) => [string, string]): string[] => {
     const headers = columns.map(header);
     const heads = [0, 1].map((line) => ['', ...headers.map((name) => view.style('bold', name[line]!))]);
-    return alignColumns([...heads, ...rows.map(({ name, cells }) => [name, ...columns.map((s) => cells.get(s)!)])]);
+    return alignColumns([
+      ...heads,
+      ...rows.map(({ name, cells }) => [name, ...columns.map((s) => cells.get(s)!)]),
+    ]);
   };
   const fits = (lines: string[]): boolean => lines.every((line) => widthOf(line) <= view.width);
 
   const whole = table(states, (state) => ['', state]).slice(1);
   if (fits(whole)) return whole;
   const lines: string[] = [];
-  for (let from = 0; from < states.length; ) {
+  for (let from = 0; from < states.length;) {
     let to = states.length;
     while (to > from + 1 && !fits(table(states.slice(from, to), twoLines))) to -= 1;
     if (from > 0) lines.push('');

@@ -17,7 +17,10 @@ export function headline({ tool, environment, seed }: RunResult, { style }: View
     user === 'root' ? 'as root' : 'as an ordinary user',
     `seed ${seed}`,
   ];
-  return [facts.join(', '), ...(planeReason === '' ? [] : [style('yellow', `not on the wire: ${planeReason}`)])];
+  return [
+    facts.join(', '),
+    ...(planeReason === '' ? [] : [style('yellow', `not on the wire: ${planeReason}`)]),
+  ];
 }
 
 /** `22 passed, 0 failed, 0 skipped, 2 unsupported in 1.3s` */

@@ -33,14 +33,23 @@ export function renderTimeline(trace: readonly TraceEvent[], options: TimelineOp
   let staysAt = -1;
   trace.forEach((event, at) => {
     const time = `${(event.atUs / 1_000).toFixed(3).padStart(10)} ms  `;
-    const enters = event.kind === 'segment' ? event.state : event.kind === 'state' && event.side === 'server' ? event.state : null;
+    const enters =
+      event.kind === 'segment'
+        ? event.state
+        : event.kind === 'state' && event.side === 'server'
+          ? event.state
+          : null;
     // The segment that caused a state shows it; the event of that state would say it twice.
     if (event.kind === 'state' && event.side === 'server' && enters === serverState) return;
     if (enters !== null && enters !== serverState) {
       serverState = enters;
       staysAt = lines.length;
     }
-    lines.push(...eventLines(event, texts[at]!, width).map((line, row) => (row === 0 ? time : ' '.repeat(time.length)) + line));
+    lines.push(
+      ...eventLines(event, texts[at]!, width).map(
+        (line, row) => (row === 0 ? time : ' '.repeat(time.length)) + line,
+      ),
+    );
   });
   if (options.stays !== undefined && serverState === options.stays && staysAt >= 0) {
     lines[staysAt] += '     <- here it stays';
@@ -51,7 +60,10 @@ export function renderTimeline(trace: readonly TraceEvent[], options: TimelineOp
 function eventLines(event: TraceEvent, segment: string, width: number): string[] {
   switch (event.kind) {
     case 'segment': {
-      const arrow = event.from === 'client' ? `peer   ${pad(segment, width)}  ->` : `       <-  ${pad(segment, width - 2)}  `;
+      const arrow =
+        event.from === 'client'
+          ? `peer   ${pad(segment, width)}  ->`
+          : `       <-  ${pad(segment, width - 2)}  `;
       return [`${pad(arrow, width + 13)}server  ${event.state ?? ''}`.trimEnd()];
     }
     case 'state':
@@ -61,7 +73,9 @@ function eventLines(event: TraceEvent, segment: string, width: number): string[]
     case 'step':
       return [`step: ${event.text}`];
     case 'witness':
-      return event.lines.length === 0 ? [`${event.tool}: no line`] : event.lines.map((line) => `${event.tool}: ${line.trimEnd()}`);
+      return event.lines.length === 0
+        ? [`${event.tool}: no line`]
+        : event.lines.map((line) => `${event.tool}: ${line.trimEnd()}`);
   }
 }
 

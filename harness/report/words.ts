@@ -32,7 +32,15 @@ export function formatReference({ rfc, section, issue }: Reference): string {
 }
 
 /** The worst first: with `--repeat`, what stands for all repeats of a case. */
-const SEVERITY: readonly Verdict[] = ['fail', 'inconclusive', 'known', 'skipped', 'unsupported', 'info', 'pass'];
+const SEVERITY: readonly Verdict[] = [
+  'fail',
+  'inconclusive',
+  'known',
+  'skipped',
+  'unsupported',
+  'info',
+  'pass',
+];
 
 /** The result that stands for all repeats of one case: the worst; of equals the first. */
 export function worstOf(repeats: readonly CaseResult[]): CaseResult {

@@ -4,7 +4,7 @@ export { Namespace } from './namespace.ts';
 export { NetlinkError } from './netlink.ts';
 export { PacketSocket } from './packet.ts';
 export { dieWithParent } from './parent-death.ts';
-export { disableOffloads, linkAddress, linkIndex, RouteNetlink } from './rtnetlink.ts';
+export { disableOffloads, linkAddress, linkIndex, withRoutes } from './rtnetlink.ts';
 export { SockDiag, type DiagSocket, type DiagTuple } from './sock-diag.ts';
 export { closeFd, localPort, tcpConnect, tcpListen, tcpSocket, type TcpSocketOptions } from './tcp-socket.ts';
 export { TunLink } from './tun.ts';

@@ -66,11 +66,16 @@ export function libc(): Libc {
     // The process is linked with libc: its own symbols are the right ones on glibc, musl and macOS alike.
     const library = koffi.load(null);
     loaded = Object.fromEntries(
-      Object.entries(SIGNATURES).map(([name, [result, args]]) => [name, bindFunction(library, name.replace('Number', ''), result, args)]),
+      Object.entries(SIGNATURES).map(([name, [result, args]]) => [
+        name,
+        bindFunction(library, name.replace('Number', ''), result, args),
+      ]),
     ) as unknown as Libc;
     return loaded;
   } catch (cause) {
-    throw new CloseWaitError('CW_LIBC', `libc cannot be called on ${process.platform} ${process.arch}`, { cause });
+    throw new CloseWaitError('CW_LIBC', `libc cannot be called on ${process.platform} ${process.arch}`, {
+      cause,
+    });
   }
 }
 

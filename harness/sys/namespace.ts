@@ -88,7 +88,10 @@ function openHome(): { fd: number; inode: number } {
   if (homeHandle === undefined) {
     // libuv's pool threads inherit the namespace of the thread that used the pool first: that has to be at home.
     stat('/', () => undefined);
-    homeHandle = { fd: sysCall(`open ${HERE}`, libc().open(HERE, O_RDONLY_CLOEXEC, 0)), inode: statSync(HERE).ino };
+    homeHandle = {
+      fd: sysCall(`open ${HERE}`, libc().open(HERE, O_RDONLY_CLOEXEC, 0)),
+      inode: statSync(HERE).ino,
+    };
   }
   return homeHandle;
 }

@@ -58,7 +58,13 @@ export class Netlink {
    * @param what names the request in errors
    * @throws NetlinkError when the kernel answers with an error
    */
-  request(what: string, type: number, flags: number, body: Uint8Array, onBody?: (body: Buffer) => void): void {
+  request(
+    what: string,
+    type: number,
+    flags: number,
+    body: Uint8Array,
+    onBody?: (body: Buffer) => void,
+  ): void {
     const message = Buffer.alloc(HEADER + body.length);
     message.writeUInt32LE(message.length, 0);
     message.writeUInt16LE(type, 4);
@@ -73,11 +79,14 @@ export class Netlink {
   #receive(what: string, single: boolean, onBody: ((body: Buffer) => void) | undefined): boolean {
     const length = sysCall(`receive ${what}`, libc().recv(this.#fd, this.#buffer, this.#buffer.length, 0));
     let done = false;
-    for (let at = 0; at + HEADER <= length; ) {
+    for (let at = 0; at + HEADER <= length;) {
       const size = this.#buffer.readUInt32LE(at);
       const type = this.#buffer.readUInt16LE(at + 4);
       if (size < HEADER || at + size > length) {
-        throw new CloseWaitError('CW_NETLINK', `${what}: the kernel's answer has a message of ${size} bytes at ${at} of ${length}`);
+        throw new CloseWaitError(
+          'CW_NETLINK',
+          `${what}: the kernel's answer has a message of ${size} bytes at ${at} of ${length}`,
+        );
       }
       if (type === NLMSG_ERROR) {
         const errno = -this.#buffer.readInt32LE(at + HEADER);

@@ -61,7 +61,14 @@ export class PacketSocket {
   drain(): void {
     for (;;) {
       this.#sourceLength.writeUInt32LE(SOCKADDR_LL);
-      const length = libc().recvfrom(this.#fd, this.#buffer, READ_BUFFER, 0, this.#source, this.#sourceLength);
+      const length = libc().recvfrom(
+        this.#fd,
+        this.#buffer,
+        READ_BUFFER,
+        0,
+        this.#source,
+        this.#sourceLength,
+      );
       if (length < 0) {
         if (wouldBlock()) return;
         sysCall('receive from the veth', length);

@@ -1,12 +1,19 @@
 import koffi from 'koffi';
-import { Netlink, NETLINK_ROUTE, NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, encodeAttributes, type Attribute } from './netlink.ts';
+import {
+  Netlink,
+  NETLINK_ROUTE,
+  NLM_F_ACK,
+  NLM_F_CREATE,
+  NLM_F_EXCL,
+  encodeAttributes,
+  type Attribute,
+} from './netlink.ts';
 import { libc, sysCall } from './libc.ts';
 import type { Namespace } from './namespace.ts';
 
 const RTM_NEWLINK = 16;
 const RTM_NEWADDR = 20;
 const RTM_NEWROUTE = 24;
-const RTM_NEWNEIGH = 28;
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -18,13 +25,14 @@ const IFLA_INFO = { KIND: 1, DATA: 2 } as const;
 const VETH_INFO_PEER = 1;
 const IFA = { ADDRESS: 1, LOCAL: 2, FLAGS: 8 } as const;
 const RTA = { DST: 1, OIF: 4 } as const;
-const NDA = { DST: 1, LLADDR: 2 } as const;
 /** No duplicate address detection: the address can be used at once. */
 const IFA_F_NODAD = 2;
-const NUD_PERMANENT = 0x80;
+const RT_TABLE_LOCAL = 255;
+const RTPROT_KERNEL = 2;
+const RTN_LOCAL = 2;
 
 /** Changes to the links, addresses, routes and neighbours of the namespace that the thread is in (rtnetlink(7)). */
-export class RouteNetlink {
+class RouteNetlink {
   readonly #netlink = new Netlink(NETLINK_ROUTE);
 
   /** Brings a device up; `noArp` also spares it neighbour discovery. */
@@ -39,6 +47,10 @@ export class RouteNetlink {
     ]);
   }
 
+  down(index: number): void {
+    this.#change(`link ${index} down`, RTM_NEWLINK, 0, [ifinfo(index, 0, IFF_UP)]);
+  }
+
   /** Makes a veth pair: `name` here, `peerName` in another namespace. */
   addVeth(name: string, peerName: string, elsewhere: Namespace): void {
     const peer: Attribute[] = [[IFLA.IFNAME, peerName]];
@@ -48,7 +60,13 @@ export class RouteNetlink {
       ifinfo(0, 0, 0),
       encodeAttributes([
         [IFLA.IFNAME, name],
-        [IFLA.LINKINFO, [[IFLA_INFO.KIND, 'veth'], [IFLA_INFO.DATA, [[VETH_INFO_PEER, peerInfo]]]]],
+        [
+          IFLA.LINKINFO,
+          [
+            [IFLA_INFO.KIND, 'veth'],
+            [IFLA_INFO.DATA, [[VETH_INFO_PEER, peerInfo]]],
+          ],
+        ],
       ]),
     ]);
   }
@@ -69,34 +87,21 @@ export class RouteNetlink {
     ]);
   }
 
-  /** A permanent neighbour entry, so that no one asks for it by ARP or neighbour discovery. @param mac 6 bytes */
-  addNeighbour(index: number, address: Uint8Array, mac: Uint8Array): void {
+  /**
+   * Makes packets to `address` this host's own, at once. For IPv6 the kernel does that by itself, but from a work queue:
+   * for a moment a new address would not answer.
+   */
+  addLocalRoute(index: number, address: Uint8Array): void {
     const header = Buffer.alloc(12);
     header.writeUInt8(familyOf(address), 0);
-    header.writeUInt32LE(index, 4);
-    header.writeUInt16LE(NUD_PERMANENT, 8);
-    this.#change(`neighbour on link ${index}`, RTM_NEWNEIGH, NLM_F_CREATE, [
+    header.writeUInt8(8 * address.length, 1);
+    header.writeUInt8(RT_TABLE_LOCAL, 4);
+    header.writeUInt8(RTPROT_KERNEL, 5);
+    header.writeUInt8(RTN_LOCAL, 7);
+    this.#change(`local route on link ${index}`, RTM_NEWROUTE, NLM_F_CREATE, [
       header,
       encodeAttributes([
-        [NDA.DST, address],
-        [NDA.LLADDR, mac],
-      ]),
-    ]);
-  }
-
-  /** A route to a prefix by a device, without a gateway. */
-  addRoute(index: number, destination: Uint8Array, prefix: number): void {
-    const header = Buffer.alloc(12);
-    header.writeUInt8(familyOf(destination), 0);
-    header.writeUInt8(prefix, 1);
-    header.writeUInt8(254, 4); // RT_TABLE_MAIN
-    header.writeUInt8(4, 5); // RTPROT_STATIC
-    header.writeUInt8(destination.length === 4 ? 253 : 0, 6); // RT_SCOPE_LINK; IPv6 knows no other than universe
-    header.writeUInt8(1, 7); // RTN_UNICAST
-    this.#change(`route on link ${index}`, RTM_NEWROUTE, NLM_F_CREATE, [
-      header,
-      encodeAttributes([
-        [RTA.DST, destination],
+        [RTA.DST, address],
         [RTA.OIF, index],
       ]),
     ]);
@@ -108,6 +113,16 @@ export class RouteNetlink {
 
   close(): void {
     this.#netlink.close();
+  }
+}
+
+/** Runs `work` with route netlink of the namespace that the thread is in. */
+export function withRoutes<T>(work: (routes: RouteNetlink) => T): T {
+  const routes = new RouteNetlink();
+  try {
+    return work(routes);
+  } finally {
+    routes.close();
   }
 }
 

@@ -49,9 +49,15 @@ export class SockDiag {
   get(tuple: DiagTuple): DiagSocket | null {
     let found: DiagSocket | null = null;
     try {
-      this.#netlink.request('sock_diag get', SOCK_DIAG_BY_FAMILY, 0, this.#fill(tuple, 0xffff_ffff, NO_COOKIE), (body) => {
-        found = readSocket(body);
-      });
+      this.#netlink.request(
+        'sock_diag get',
+        SOCK_DIAG_BY_FAMILY,
+        0,
+        this.#fill(tuple, 0xffff_ffff, NO_COOKIE),
+        (body) => {
+          found = readSocket(body);
+        },
+      );
     } catch (error) {
       if (error instanceof NetlinkError && error.errno === 'ENOENT') return null;
       throw error;
@@ -66,7 +72,9 @@ export class SockDiag {
     request.writeUInt8(addressFamily === 4 ? AF_INET : AF_INET6, 0);
     request.writeUInt8(IPPROTO_TCP, 1);
     request.writeUInt32LE(states, 4);
-    this.#netlink.request('sock_diag dump', SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, request, (body) => rows.push(readSocket(body)));
+    this.#netlink.request('sock_diag dump', SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, request, (body) =>
+      rows.push(readSocket(body)),
+    );
     return rows;
   }
 
@@ -77,7 +85,12 @@ export class SockDiag {
   destroy(socket: DiagSocket): boolean {
     if (socket.state === LISTEN) return false;
     try {
-      this.#netlink.request('sock_diag destroy', SOCK_DESTROY, NLM_F_ACK, this.#fill(socket, 0xffff_ffff, socket.cookie));
+      this.#netlink.request(
+        'sock_diag destroy',
+        SOCK_DESTROY,
+        NLM_F_ACK,
+        this.#fill(socket, 0xffff_ffff, socket.cookie),
+      );
       return true;
     } catch (error) {
       if (error instanceof NetlinkError) return false;

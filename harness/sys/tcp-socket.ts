@@ -55,7 +55,8 @@ export function tcpSocket(namespace: Namespace, options: TcpSocketOptions): numb
       libc().fcntl(fd, F_SETFD, FD_CLOEXEC);
       libc().fcntl(fd, F_SETFL, libc().fcntl(fd, F_GETFL, 0) | O_NONBLOCK);
       if (options.reuseAddress === true) setOption(fd, 'SO_REUSEADDR', OS.SO_REUSEADDR, [1]);
-      if (options.receiveBuffer !== undefined) setOption(fd, 'SO_RCVBUF', OS.SO_RCVBUF, [options.receiveBuffer]);
+      if (options.receiveBuffer !== undefined)
+        setOption(fd, 'SO_RCVBUF', OS.SO_RCVBUF, [options.receiveBuffer]);
       if (options.linger !== undefined) setOption(fd, 'SO_LINGER', OS.SO_LINGER, [1, options.linger]);
       if (options.bind !== undefined) {
         const { address, port } = options.bind;

@@ -30,7 +30,10 @@ export function parseFlags(letters: string): Flags {
   for (const letter of letters.toUpperCase()) {
     const bit = LETTERS.find(([known]) => known === letter)?.[1];
     if (bit === undefined) {
-      throw new CloseWaitError('CW_FLAGS', `'${letters}' is not a set of TCP flags: '${letter}' is none of S F R P U A E C`);
+      throw new CloseWaitError(
+        'CW_FLAGS',
+        `'${letters}' is not a set of TCP flags: '${letter}' is none of S F R P U A E C`,
+      );
     }
     flags |= bit;
   }

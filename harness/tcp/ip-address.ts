@@ -27,7 +27,10 @@ export function parseAddress(text: string): Uint8Array {
 export function formatAddress(bytes: Uint8Array): string {
   if (bytes.length === 4) return readAddress(bytes, 4, 0);
   if (bytes.length === 16) return readAddress(bytes, 6, 0);
-  throw new CloseWaitError('CW_ADDRESS', `${bytes.length} bytes are not an IP address: IPv4 has 4, IPv6 has 16`);
+  throw new CloseWaitError(
+    'CW_ADDRESS',
+    `${bytes.length} bytes are not an IP address: IPv4 has 4, IPv6 has 16`,
+  );
 }
 
 /**
@@ -71,18 +74,26 @@ function writeIpv4(text: string, into: Uint8Array, at: number): void {
 }
 
 function writeIpv6(text: string, into: Uint8Array, at: number): void {
-  let groups = text;
-  const dotted = text.lastIndexOf('.') < 0 ? -1 : text.lastIndexOf(':') + 1;
-  if (dotted >= 0) {
-    writeIpv4(text.slice(dotted), into, at + 12);
-    groups = `${text.slice(0, dotted)}${get16(into, at + 12).toString(16)}:${get16(into, at + 14).toString(16)}`;
+  let place = at;
+  let gap = -1;
+  for (let from = 0; from < text.length; ) {
+    const colon = text.indexOf(':', from);
+    const end = colon < 0 ? text.length : colon;
+    if (end === from) {
+      gap = place;
+    } else if (colon < 0 && text.includes('.', from)) {
+      writeIpv4(text.slice(from), into, place);
+      place += 4;
+    } else {
+      set16(into, place, Number.parseInt(text.slice(from, end), 16));
+      place += 2;
+    }
+    from = end + 1;
   }
-  const [left = '', right] = groups.split('::');
-  const head = left === '' ? [] : left.split(':');
-  const tail = right === undefined || right === '' ? [] : right.split(':');
-  into.fill(0, at, at + 16);
-  head.forEach((group, index) => set16(into, at + 2 * index, Number.parseInt(group, 16)));
-  tail.forEach((group, index) => set16(into, at + 16 - 2 * (tail.length - index), Number.parseInt(group, 16)));
+  if (gap < 0) return;
+  const afterGap = at + 16 - (place - gap);
+  into.copyWithin(afterGap, gap, place);
+  into.fill(0, gap, afterGap);
 }
 
 function readIpv4(bytes: Uint8Array, at: number): string {

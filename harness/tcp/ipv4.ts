@@ -1,7 +1,7 @@
 import { get16, set16 } from './bytes.ts';
 import { checksumOf, pseudoHeaderSum, sum16 } from './checksum.ts';
 import { mustFit, undecodable } from './codec-error.ts';
-import type { IpHeader, IpPacket, Transport } from './ip.ts';
+import type { IpHeader, IpPacket, Transport } from './ip-header.ts';
 import { readAddress, writeAddress } from './ip-address.ts';
 
 /** Where the fields are (RFC 791 §3.1; DSCP and ECN: RFC 2474, RFC 3168). */
@@ -29,14 +29,16 @@ export class Ipv4View {
 
   /** @throws CW_DECODE when `bytes` are too few for the fixed header */
   constructor(bytes: Uint8Array) {
-    if (bytes.length < FIELD.options) throw undecodable('ipv4.length', 0, bytes.length, 'a header has 20 bytes');
+    if (bytes.length < FIELD.options)
+      throw undecodable('ipv4.length', 0, bytes.length, 'a header has 20 bytes');
     this.bytes = bytes;
   }
 
   /** That the version and the lengths hold for these bytes. @throws CW_DECODE */
   check(): this {
     if (this.version !== 4) throw undecodable('ipv4.version', FIELD.versionAndIhl, this.version, 'not 4');
-    if (this.ihl < 5) throw undecodable('ipv4.ihl', FIELD.versionAndIhl, this.ihl, 'a header has 5 words or more');
+    if (this.ihl < 5)
+      throw undecodable('ipv4.ihl', FIELD.versionAndIhl, this.ihl, 'a header has 5 words or more');
     if (this.totalLength < this.headerLength) {
       throw undecodable('ipv4.totalLength', FIELD.totalLength, this.totalLength, 'less than the header');
     }
@@ -175,7 +177,12 @@ export class Ipv4View {
   /** Where the payload is. For a view that has passed {@link check}. @throws CW_DECODE for a fragment, which has only a part of it */
   transport(): Transport {
     if (this.moreFragments || this.fragmentOffset !== 0) {
-      throw undecodable('ipv4.fragmentOffset', FIELD.flagsAndOffset, this.fragmentOffset, 'a fragment of a packet');
+      throw undecodable(
+        'ipv4.fragmentOffset',
+        FIELD.flagsAndOffset,
+        this.fragmentOffset,
+        'a fragment of a packet',
+      );
     }
     return { protocol: this.protocol, start: this.headerLength, end: this.totalLength };
   }
@@ -185,9 +192,9 @@ export class Ipv4View {
     return pseudoHeaderSum(this.bytes, FIELD.source, FIELD.options, protocol, length);
   }
 
-  /** The checksum that the header ought to carry. */
-  headerChecksum(): number {
-    return checksumOf(sum16(this.bytes, 0, this.headerLength) - this.checksum);
+  /** The checksum over the header as it is: 0 when it carries the right one, and what to write there while it carries 0. */
+  headerSum(): number {
+    return checksumOf(sum16(this.bytes, 0, this.headerLength));
   }
 }
 
@@ -201,6 +208,7 @@ export function parseIpv4(bytes: Uint8Array): IpPacket {
   const view = new Ipv4View(bytes).check();
   const { protocol, start, end } = view.transport();
   return {
+    family: 4,
     source: view.source,
     destination: view.destination,
     protocol,
@@ -230,5 +238,5 @@ export function emitIpv4(header: IpHeader, packet: Uint8Array): void {
   view.protocol = header.protocol;
   view.source = header.source;
   view.destination = header.destination;
-  view.checksum = view.headerChecksum();
+  view.checksum = view.headerSum();
 }

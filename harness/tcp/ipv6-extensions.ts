@@ -1,4 +1,4 @@
-import type { Transport } from './ip.ts';
+import type { Transport } from './ip-header.ts';
 
 const HOP_BY_HOP = 0;
 const ROUTING = 43;

@@ -1,7 +1,7 @@
 import { get16, get32, set16, set32 } from './bytes.ts';
 import { pseudoHeaderSum } from './checksum.ts';
 import { mustFit, undecodable } from './codec-error.ts';
-import type { IpHeader, IpPacket, Transport } from './ip.ts';
+import type { IpHeader, IpPacket, Transport } from './ip-header.ts';
 import { readAddress, writeAddress } from './ip-address.ts';
 import { isExtension, skipExtensions } from './ipv6-extensions.ts';
 
@@ -22,7 +22,8 @@ export class Ipv6View {
 
   /** @throws CW_DECODE when `bytes` are too few for the fixed header */
   constructor(bytes: Uint8Array) {
-    if (bytes.length < FIELD.payload) throw undecodable('ipv6.length', 0, bytes.length, 'a header has 40 bytes');
+    if (bytes.length < FIELD.payload)
+      throw undecodable('ipv6.length', 0, bytes.length, 'a header has 40 bytes');
     this.bytes = bytes;
   }
 
@@ -115,7 +116,8 @@ export class Ipv6View {
     const end = FIELD.payload + this.payloadLength;
     const found = skipExtensions(this.bytes, this.nextHeader, FIELD.payload, end);
     if (isExtension(found.protocol)) {
-      const problem = 'an extension header that is cut short, a fragment of a packet, or a route with segments left';
+      const problem =
+        'an extension header that is cut short, a fragment of a packet, or a route with segments left';
       throw undecodable('ipv6.nextHeader', found.start, found.protocol, problem);
     }
     return found;
@@ -132,6 +134,7 @@ export function parseIpv6(bytes: Uint8Array): IpPacket {
   const view = new Ipv6View(bytes).check();
   const { protocol, start, end } = view.transport();
   return {
+    family: 6,
     source: view.source,
     destination: view.destination,
     protocol,

@@ -36,6 +36,7 @@ const LENGTHS: Readonly<Record<number, number>> = {
 
 /** A header has at most 15 words, 5 of them fixed. */
 const MOST = 40;
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * The options in the bytes from `start` up to `end`, in order: no-operations left out, nothing read after an
@@ -97,12 +98,16 @@ function parseOption(bytes: Uint8Array, at: number, code: number, length: number
  * @throws CW_ENCODE for more than 40 bytes, or for a value that does not fit
  */
 export function emitOptions(options: readonly TcpOption[]): Uint8Array {
+  if (options.length === 0) return NO_BYTES;
   const bytes = new Uint8Array(MOST);
   let end = 0;
   for (const option of options) end = emitOption(option, bytes, end);
   if (end > MOST) {
     const kinds = options.map(({ kind }) => kind).join(', ');
-    throw new CloseWaitError('CW_ENCODE', `TCP options (${kinds}) take ${end} bytes: a header has room for ${MOST}`);
+    throw new CloseWaitError(
+      'CW_ENCODE',
+      `TCP options (${kinds}) take ${end} bytes: a header has room for ${MOST}`,
+    );
   }
   return bytes.subarray(0, (end + 3) & ~3);
 }
@@ -121,7 +126,7 @@ function emitOption(option: TcpOption, into: Uint8Array, at: number): number {
     case 'sack-permitted':
       return emitPrefix(into, at, SACK_PERMITTED, 2);
     case 'sack':
-      mustFit('the number of SACK blocks, less one,', option.blocks.length - 1, 3);
+      if (option.blocks.length === 0) throw new CloseWaitError('CW_ENCODE', 'a SACK option has no block');
       option.blocks.forEach(([left, right], index) => {
         const block = at + PREFIX + index * SACK_BLOCK;
         mustFit('left edge of a SACK block', left, 0xffffffff);
@@ -152,24 +157,8 @@ function emitPrefix(into: Uint8Array, at: number, code: number, length: number):
 function mustBeUnknown(code: number): void {
   mustFit('the code of an unknown option', code, 0xff);
   if (code > NO_OPERATION && code !== SACK && !(code in LENGTHS)) return;
-  throw new CloseWaitError('CW_ENCODE', `${code} is not the code of an unknown option: it would be read as another kind`);
-}
-
-/** `mss 1460`, `wscale 7`, `sackOK`, `sack 10:20`, `TS val 1 ecr 2`, `option 254 0a0b`: tcpdump's words. */
-export function formatOption(option: TcpOption, origin = 0): string {
-  const relative = (edge: number): number => seqDiff(seq(edge), seq(origin));
-  switch (option.kind) {
-    case 'mss':
-      return `mss ${option.bytes}`;
-    case 'window-scale':
-      return `wscale ${option.shift}`;
-    case 'sack-permitted':
-      return 'sackOK';
-    case 'sack':
-      return `sack ${option.blocks.map((edges) => edges.map(relative).join(':')).join(' ')}`;
-    case 'timestamps':
-      return `TS val ${option.value} ecr ${option.echo}`;
-    case 'unknown':
-      return `option ${option.code} ${Buffer.from(option.data).toString('hex')}`.trimEnd();
-  }
+  throw new CloseWaitError(
+    'CW_ENCODE',
+    `${code} is not the code of an unknown option: it would be read as another kind`,
+  );
 }

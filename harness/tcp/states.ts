@@ -41,7 +41,10 @@ export function findState(text: string): State | undefined {
 export function parseState(text: string): State {
   const state = findState(text);
   if (state === undefined) {
-    throw new CloseWaitError('CW_STATE_NAME', `'${text}' is not a TCP state; the eleven are ${STATES.join(', ')}`);
+    throw new CloseWaitError(
+      'CW_STATE_NAME',
+      `'${text}' is not a TCP state; the eleven are ${STATES.join(', ')}`,
+    );
   }
   return state;
 }

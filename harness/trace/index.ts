@@ -23,3 +23,4 @@ export {
   type TargetInfo,
   type Verdict,
 } from './result.ts';
+export { SNAP_LENGTH, Trace } from './trace.ts';

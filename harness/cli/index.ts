@@ -1,0 +1,2 @@
+export type { DoctorItem, DoctorReport, ExecOptions, Io, Registry, Stream } from './contract.ts';
+export { main } from './main.ts';

@@ -1,0 +1,33 @@
+import { alignColumns, formatReference, printableJson } from '#report';
+import { JSON_FLAG, readArguments } from './arguments.ts';
+import type { Command } from './contract.ts';
+import { commandHelp } from './help.ts';
+import { selectAll } from './selectors.ts';
+
+const FLAGS = { json: JSON_FLAG } as const;
+
+/** `closewait list` */
+export const list: Command = {
+  name: 'list',
+  title: 'list the cases',
+  help: () => commandHelp('list [SELECTOR...]', ['Lists the cases: id, level, planes, RFC section.'], FLAGS),
+  run: (argv, { cases }, { stdout }) => {
+    const { values, positionals } = readArguments(argv, FLAGS);
+    const ids = cases.map(({ id }) => id);
+    const chosen = positionals.length === 0 ? new Set(ids) : selectAll(positionals, ids);
+    const shown = cases.filter(({ id }) => chosen.has(id));
+    if (values.json === true) {
+      stdout.write(printableJson(shown));
+      return 0;
+    }
+    const rows = shown.map(({ id, level, planes, slow, refs }) => [
+      id,
+      level,
+      planes.join(','),
+      slow ? 'slow' : '',
+      refs.map(formatReference).join(', '),
+    ]);
+    stdout.write(`${alignColumns([['case', 'level', 'planes', 'slow', 'source'], ...rows]).join('\n')}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,96 @@
+import { randomInt } from 'node:crypto';
+import type { Family } from '#tcp';
+import { PLANES, type Plane } from '#trace';
+import type { Flags } from './arguments.ts';
+import { EXEC_FLAGS } from './exec-flags.ts';
+import { didYouMean, nearest, usage } from './usage.ts';
+
+/** The flags of `closewait run`. */
+export const RUN_FLAGS = {
+  ...EXEC_FLAGS,
+  require: {
+    type: 'string',
+    choices: ['must', 'should', 'all'],
+    help: 'cases of these levels (default: all)',
+  },
+  tag: { type: 'string', multiple: true, value: 'TAG', help: 'cases with this tag; repeatable' },
+  exclude: { type: 'string', multiple: true, value: 'SELECTOR', help: 'not these cases; repeatable' },
+  slow: { type: 'boolean', help: 'also cases that wait for a long protocol timer' },
+  family: { type: 'string', choices: ['4', '6', 'both'], help: 'IPv4, IPv6 or both (default: both)' },
+  plane: {
+    type: 'string',
+    choices: ['wire', 'loopback'],
+    help: 'default: the wire where this machine allows it',
+  },
+  repeat: { type: 'string', value: 'N', help: 'run every case N times' },
+  seed: { type: 'string', value: 'S', help: 'the same seed gives the same run (default: a random one)' },
+  reporter: {
+    type: 'string',
+    value: 'list,json',
+    help: 'how to report (default: list); json goes to stdout',
+  },
+  json: {
+    type: 'string',
+    value: 'FILE',
+    help: "also write the result as JSON; '-' is stdout, the list goes to stderr",
+  },
+  'require-privileged': { type: 'boolean', help: 'exit 4 when a case was skipped for want of a privilege' },
+  'no-color': { type: 'boolean', help: 'no colours (also: the variable NO_COLOR)' },
+} as const satisfies Flags;
+
+const REPORTERS = ['list', 'json'] as const;
+
+/** Where the report goes. `json`: a file, `-` for stdout, or none. */
+export interface Reporting {
+  readonly list: boolean;
+  readonly json: string | undefined;
+}
+
+/** @throws CW_USAGE for a reporter that does not exist */
+export function readReporting(reporter: string | undefined, json: string | undefined): Reporting {
+  const names = reporter?.split(',') ?? ['list'];
+  for (const name of names) {
+    if (!REPORTERS.some((known) => known === name)) {
+      throw usage(
+        `--reporter ${name}: there are ${REPORTERS.join(', ')}${didYouMean(nearest(name, REPORTERS))}`,
+      );
+    }
+  }
+  return { list: names.includes('list'), json: json ?? (names.includes('json') ? '-' : undefined) };
+}
+
+/** The plane that was asked for; the flag's choices were checked before. */
+export function readPlane(text: string | undefined): Plane | 'auto' {
+  return PLANES.find((plane) => plane === text) ?? 'auto';
+}
+
+/** The least level to run; the flag's choices were checked before. */
+export function readRequire(text: string | undefined): 'must' | 'should' | 'all' {
+  return text === 'must' || text === 'should' ? text : 'all';
+}
+
+/** A seed of 32 bits; without the flag a random one. @throws CW_USAGE */
+export function readSeed(text: string | undefined): number {
+  return text === undefined ? randomInt(2 ** 32) : wholeNumber('--seed', text, 0, 2 ** 32 - 1);
+}
+
+/** @throws CW_USAGE */
+export function readRepeat(text: string | undefined): number {
+  return text === undefined ? 1 : wholeNumber('--repeat', text, 1, 1_000_000);
+}
+
+/** `only`: the one family of a server at an address. @throws CW_USAGE where the two exclude each other */
+export function readFamilies(text: string | undefined, only: Family | null): readonly Family[] {
+  const asked: readonly Family[] = text === '4' ? [4] : text === '6' ? [6] : [4, 6];
+  if (only === null) return asked;
+  if (!asked.includes(only)) throw usage(`--family ${text}: the address that is named is IPv${only}`);
+  return [only];
+}
+
+function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw usage(`${flag} ${text}: it is a whole number from ${least} to ${most}`);
+  }
+  return value;
+}

@@ -1,0 +1,70 @@
+import { againCommand } from '#report';
+import { readArguments } from './arguments.ts';
+import { chooseCases } from './case-choice.ts';
+import type { Command } from './contract.ts';
+import { execWords, readExec } from './exec-flags.ts';
+import { execute } from './execute.ts';
+import { commandHelp } from './help.ts';
+import {
+  readFamilies,
+  readPlane,
+  readRepeat,
+  readReporting,
+  readRequire,
+  readSeed,
+  RUN_FLAGS,
+} from './run-flags.ts';
+import { chooseTargets } from './target-choice.ts';
+
+/** `closewait run` */
+export const run: Command = {
+  name: 'run',
+  title: 'run cases against a server',
+  help: () =>
+    commandHelp(
+      'run [TARGET | HOST:PORT] [SELECTOR...]',
+      [
+        'Runs cases against a server: without TARGET against every one that is installed here (closewait targets).',
+        'HOST:PORT is a server that runs already, on this machine: 127.0.0.1:7000, [::1]:7000.',
+        "SELECTOR is a case (closewait list), an area, the start of an id or a glob: states, states/fin-, 'states/*wait*'.",
+      ],
+      RUN_FLAGS,
+    ),
+  run: (argv, registry, io) => {
+    const { values, positionals } = readArguments(argv, RUN_FLAGS);
+    const reporting = readReporting(values.reporter, values.json);
+    const seed = readSeed(values.seed);
+    const repeat = readRepeat(values.repeat);
+    const slow = values.slow === true;
+    const exec = readExec(values);
+    const { targets, selectors, family, word } = chooseTargets(positionals, exec, registry);
+    const { chosen, tooSlow } = chooseCases(registry.cases, {
+      selectors,
+      exclude: values.exclude ?? [],
+      tags: values.tag ?? [],
+      require: readRequire(values.require),
+      slow,
+    });
+    const families = readFamilies(values.family, family);
+    const target = exec === undefined ? (word === null ? undefined : [word]) : execWords(values);
+    const flags = [
+      ...(values.plane === undefined ? [] : ['--plane', values.plane]),
+      ...(slow ? ['--slow'] : []),
+    ];
+    return execute(
+      { targets, cases: chosen, families, plane: readPlane(values.plane), seed, repeat },
+      registry,
+      io,
+      {
+        ...reporting,
+        color: values['no-color'] !== true,
+        requirePrivileged: values['require-privileged'] === true,
+        notes:
+          tooSlow.length === 0
+            ? []
+            : [`left out as slow: ${tooSlow.map(({ id }) => id).join(', ')}; --slow runs them`],
+        again: (result) => againCommand(result, seed, { target, flags }),
+      },
+    );
+  },
+};

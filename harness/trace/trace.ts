@@ -1,0 +1,66 @@
+import { nowUs } from '#core';
+import type { State } from '#tcp';
+const pathBetween = (_a: State, _b: State): State[] | null => null; // TEMPORARY until machine lands
+import type { Connection, SegmentEvent, Side, TraceEvent } from './events.ts';
+import type { PathEntry } from './result.ts';
+
+/** Bytes of each packet that a trace keeps: all headers and the beginning of the data. */
+export const SNAP_LENGTH = 256;
+
+/** The timeline of one case as it grows: what happened, in order, in microseconds since its start. */
+export class Trace {
+  readonly #startUs = nowUs();
+  readonly events: TraceEvent[] = [];
+  readonly #paths: Record<Side, PathEntry[]> = { server: [], client: [] };
+  /** The connection that the case is about, once there is one. */
+  connection: Connection | null = null;
+
+  /** Microseconds since the case started. */
+  now(): number {
+    return nowUs() - this.#startUs;
+  }
+
+  /** The same moment on this timeline, from the clock of nowUs. */
+  at(clockUs: number): number {
+    return clockUs - this.#startUs;
+  }
+
+  step(text: string): void {
+    this.events.push({ kind: 'step', atUs: this.now(), text });
+  }
+
+  application(side: Side, text: string): void {
+    this.events.push({ kind: 'application', atUs: this.now(), side, text });
+  }
+
+  witness(tool: string, lines: readonly string[]): void {
+    this.events.push({ kind: 'witness', atUs: this.now(), tool, lines });
+  }
+
+  segment(event: Omit<SegmentEvent, 'kind'>): void {
+    this.events.push({ kind: 'segment', ...event });
+  }
+
+  /**
+   * A socket is in `state`, as seen at `atUs`: does nothing when it was there already. States that it must have passed on
+   * the way, too short-lived to be looked up (an application may close before anyone can look), are added as inferred.
+   */
+  state(side: Side, state: State, cause: string, atUs = this.now()): void {
+    const path = this.#paths[side];
+    const last = path.at(-1)?.state;
+    if (last === state) return;
+    const between = last === undefined ? [] : (pathBetween(last, state) ?? []);
+    for (const passed of between) this.#enter(side, passed, `inferred: ${cause}`, atUs);
+    this.#enter(side, state, cause, atUs);
+  }
+
+  #enter(side: Side, state: State, cause: string, atUs: number): void {
+    this.#paths[side].push({ state, atUs, cause });
+    this.events.push({ kind: 'state', atUs, side, state, cause });
+  }
+
+  /** The states that a side's socket went through so far. */
+  path(side: Side): readonly PathEntry[] {
+    return this.#paths[side];
+  }
+}

@@ -1,0 +1,4 @@
+export { Peer, type Override, type PeerOptions, type Sent } from './peer.ts';
+export { type Pattern, type Received } from './mailbox.ts';
+export { findSocket, isListening, readState } from './lookup.ts';
+export { Wire, type Inhabitant } from './wire.ts';

@@ -1,0 +1,338 @@
+import { CloseWaitError, nowUs } from '#core';
+import { SNAP_LENGTH, type Trace } from '#trace';
+import {
+  ACK,
+  encodePacket,
+  FIN,
+  formatFlags,
+  PSH,
+  RST,
+  segment,
+  segmentLength,
+  seq,
+  seqAdd,
+  seqLe,
+  SYN,
+  type Endpoint,
+  type Family,
+  type Packet,
+  type Segment,
+  type Seq,
+  type SegmentFields,
+  type State,
+  type TcpOption,
+  type Tuple,
+} from '#tcp';
+import { Mailbox, type Pattern, type Received } from './mailbox.ts';
+import type { Inhabitant, Wire } from './wire.ts';
+
+export interface PeerOptions {
+  readonly family: Family;
+  /** The server's end; null: wait for whoever dials `local`. */
+  readonly remote: Endpoint | null;
+  /** This end; a fresh one unless given. */
+  readonly local?: Endpoint;
+  /** Where the case's timeline is kept. */
+  readonly trace: Trace;
+  /** Initial send sequence number; from the run's seed unless given. */
+  readonly iss?: number;
+  /** The window offered in every segment unless it says otherwise, bytes, not scaled. Default 65535. */
+  readonly window?: number;
+  /** Options of its SYN. Default: the largest segment that fits the link. */
+  readonly synOptions?: readonly TcpOption[];
+}
+
+/** What a scripted segment may say differently from what a well-behaved endpoint would send here. */
+export type Override = Partial<Omit<SegmentFields, 'payload'>>;
+
+/** MSS that fits the link's MTU of 1500 bytes (RFC 9293 §3.7.1). */
+const MSS = { 4: 1460, 6: 1440 } as const;
+
+/**
+ * A TCP endpoint in userspace whose every segment is scripted: it sends nothing by itself, no acknowledgement, no
+ * retransmission, no RST. It keeps count, so that a field left out has the value that a well-behaved endpoint would put
+ * there; and it records each segment with the state that it caused at the server.
+ */
+export class Peer implements Inhabitant {
+  readonly family: Family;
+  readonly local: Endpoint;
+  readonly iss: Seq;
+  /** SND.NXT: what the next new byte is numbered. */
+  sndNxt: Seq;
+  /** RCV.NXT: one past what has arrived in order, whether or not it was acknowledged. null before the server's SYN. */
+  rcvNxt: Seq | null = null;
+  /** The server's initial sequence number. */
+  irs: Seq | null = null;
+  window: number;
+  readonly #wire: Wire;
+  readonly #trace: Trace;
+  readonly #synOptions: readonly TcpOption[];
+  readonly #mailbox = new Mailbox();
+  #remote: Endpoint | null;
+  /** Bytes of the stream that have arrived and were not read yet. */
+  #stream: Uint8Array[] = [];
+
+  constructor(wire: Wire, options: PeerOptions) {
+    this.#wire = wire;
+    this.#trace = options.trace;
+    this.family = options.family;
+    this.#remote = options.remote;
+    this.local = options.local ?? wire.freshEndpoint(options.family);
+    this.iss = seq(options.iss ?? wire.random.below(0x1_0000_0000));
+    this.sndNxt = this.iss;
+    this.window = options.window ?? 0xffff;
+    this.#synOptions = options.synOptions ?? [{ kind: 'mss', bytes: MSS[options.family] }];
+    wire.settle(this);
+    this.#nameConnection();
+  }
+
+  get remote(): Endpoint | null {
+    return this.#remote;
+  }
+
+  /** The connection as the server's socket sees it. @throws CW_PEER_UNCONNECTED before anybody has called */
+  get tuple(): Tuple {
+    return { family: this.family, local: this.#caller('look up'), remote: this.local };
+  }
+
+  /** The state of the server's socket, now. Also noted in the timeline when it is new. @param cause what may have changed it */
+  state(cause = 'lookup'): State {
+    const state = this.#wire.stateOf(this.tuple);
+    this.#trace.state('server', state, cause);
+    return state;
+  }
+
+  // Segments. Each is processed by the server's kernel inside the call.
+
+  syn(override: Override = {}): Sent {
+    return this.send({ flags: SYN, seq: this.iss, options: this.#synOptions, ...override });
+  }
+
+  /** The answer to a SYN: of a server that dialled here, or of one whose SYN crosses ours. */
+  synAck(override: Override = {}): Sent {
+    return this.send({ flags: SYN | ACK, seq: this.iss, options: this.#synOptions, ...override });
+  }
+
+  ack(override: Override = {}): Sent {
+    return this.send({ flags: ACK, ...override });
+  }
+
+  data(payload: Uint8Array | string, override: Override = {}): Sent {
+    return this.send({
+      flags: ACK | PSH,
+      payload: typeof payload === 'string' ? Buffer.from(payload, 'latin1') : payload,
+      ...override,
+    });
+  }
+
+  fin(override: Override = {}): Sent {
+    return this.send({ flags: FIN | ACK, ...override });
+  }
+
+  rst(override: Override = {}): Sent {
+    return this.send({ flags: RST, ack: seq(0), ...override });
+  }
+
+  /** Any segment. Left out: seq SND.NXT, ack RCV.NXT, the peer's window. New sequence numbers count as sent. */
+  send(fields: SegmentFields): Sent {
+    const to = this.#caller('send');
+    const value = segment({
+      seq: this.sndNxt,
+      ack: this.rcvNxt ?? seq(0),
+      window: this.window,
+      ...fields,
+    });
+    const packet: Packet = { family: this.family, from: this.local, to, ...value };
+    const bytes = encodePacket(packet);
+    const end = seqAdd(value.seq, segmentLength(value));
+    const retransmission = segmentLength(value) > 0 && seqLe(end, this.sndNxt);
+    if (seqLe(this.sndNxt, end) && seqLe(value.seq, this.sndNxt)) this.sndNxt = end;
+    this.#noteListener();
+    const atUs = this.#wire.inject(bytes);
+    const state = this.#wire.stateOf(this.tuple);
+    const knownUs = nowUs();
+    this.#record('client', packet, bytes, atUs, state, retransmission);
+    this.#noteState(state, `peer ${nameOf(value)}`, knownUs);
+    this.#wire.drain();
+    return { segment: value, state, stateAfterUs: knownUs - atUs };
+  }
+
+  // What arrives.
+
+  receive(packet: Packet, bytes: Uint8Array, atUs: number): void {
+    if (this.#remote === null) this.#answerTo(packet.from);
+    const isNew = this.#count(packet);
+    const state = this.#wire.stateOf(this.tuple);
+    this.#record('server', packet, bytes, atUs, state, !isNew);
+    this.#noteState(state, `server ${nameOf(packet)}`, nowUs());
+    this.#mailbox.put({ ...packet, retransmission: !isNew, state, atUs });
+  }
+
+  /**
+   * The next segment that matches; those before it count as seen. A field left out of the pattern means "do not care".
+   * @param withinMs how long it may take, default 2000
+   * @throws CW_UNMET with what arrived instead
+   */
+  async expect(pattern: Pattern, withinMs = 2000): Promise<Received> {
+    this.#wire.drain();
+    return this.#mailbox.take(pattern, withinMs);
+  }
+
+  /**
+   * Holds when no new segment matches. What the kernel sends at once is known at once, without waiting; `forMs` adds time
+   * for what it delays: acknowledgements by up to 44 ms, an application's answers as long as that takes.
+   * @throws CW_UNMET with the segment that came
+   */
+  async nothing(pattern: Pattern = {}, forMs = 0): Promise<void> {
+    await this.#wire.fence();
+    await this.#mailbox.none(pattern, forMs);
+  }
+
+  /** Opens the connection: SYN, SYN-ACK, ACK. */
+  async connect(withinMs = 2000): Promise<void> {
+    this.syn();
+    await this.expect({ flags: 'SA' }, withinMs);
+    this.ack();
+  }
+
+  /**
+   * The stream's bytes until `enough` says so, acknowledging data as it comes, but never a FIN.
+   * @throws CW_UNMET when it does not within `withinMs`, or the server ends the stream before
+   */
+  async read(enough: (bytes: Buffer) => boolean, withinMs = 5000): Promise<Buffer> {
+    const deadline = nowUs() + withinMs * 1000;
+    for (;;) {
+      this.#wire.drain();
+      const bytes = Buffer.concat(this.#stream);
+      if (enough(bytes)) {
+        this.#stream = [];
+        return bytes;
+      }
+      const next = await this.#mailbox.take({}, Math.max(0, (deadline - nowUs()) / 1000));
+      if ((next.flags & RST) !== 0 || (next.flags & FIN) !== 0) {
+        if (enough(Buffer.concat(this.#stream))) continue;
+        throw new CloseWaitError(
+          'CW_UNMET',
+          `the server ended the stream (${nameOf(next)}) after ${bytes.length} bytes`,
+        );
+      }
+      if (next.payload.length > 0) this.ack();
+    }
+  }
+
+  /** Leaves nothing of the connection at the server, by a RST where that helps, and leaves the wire. */
+  close(): void {
+    this.#wire.leave(this);
+    if (this.#remote === null) return;
+    const { tuple } = this;
+    if (this.#wire.stateOf(tuple) !== 'CLOSED') {
+      const packet = { family: this.family, from: this.local, to: this.#remote };
+      this.#wire.inject(
+        encodePacket({
+          ...packet,
+          ...segment({ flags: RST | ACK, seq: this.sndNxt, ack: this.rcvNxt ?? seq(0) }),
+        }),
+      );
+      this.#wire.destroy(tuple);
+    }
+  }
+
+  /** Moves RCV.NXT over what arrives in order. False for what was there before: a retransmission. */
+  #count(packet: Packet): boolean {
+    const length = segmentLength(packet);
+    if ((packet.flags & SYN) !== 0) {
+      const isNew = this.irs !== packet.seq;
+      this.irs = packet.seq;
+      this.rcvNxt ??= seqAdd(packet.seq, 1);
+      return isNew;
+    }
+    if (this.rcvNxt === null || length === 0) return true;
+    const end = seqAdd(packet.seq, length);
+    if (seqLe(end, this.rcvNxt)) return false;
+    if (seqLe(packet.seq, this.rcvNxt)) {
+      const known = (this.rcvNxt - packet.seq) >>> 0;
+      if (packet.payload.length > known) this.#stream.push(packet.payload.subarray(known));
+      this.rcvNxt = end;
+    }
+    return true;
+  }
+
+  #caller(verb: string): Endpoint {
+    if (this.#remote === null) {
+      throw new CloseWaitError('CW_PEER_UNCONNECTED', `a peer that nobody has called has nobody to ${verb}`);
+    }
+    return this.#remote;
+  }
+
+  #answerTo(caller: Endpoint): void {
+    this.#wire.leave(this);
+    this.#remote = caller;
+    this.#wire.settle(this);
+    this.#nameConnection();
+    this.#trace.state('server', 'CLOSED', 'before it dials');
+  }
+
+  #nameConnection(): void {
+    if (this.#remote !== null) {
+      this.#trace.connection ??= { family: this.family, server: this.#remote, client: this.local };
+    }
+  }
+
+  /** A connection that a listener is about to get starts its path there. */
+  #noteListener(): void {
+    if (this.#trace.path('server').length === 0 && this.#wire.isListening(this.tuple.local, this.family)) {
+      this.#trace.state('server', 'LISTEN', 'before the first segment');
+    }
+  }
+
+  #noteState(state: State, cause: string, atUs: number): void {
+    // A connection that the listener still has to make is not CLOSED: its path is at LISTEN.
+    if (state === 'CLOSED' && ['LISTEN', undefined].includes(this.#trace.path('server').at(-1)?.state))
+      return;
+    this.#trace.state('server', state, cause, this.#trace.at(atUs));
+  }
+
+  #record(
+    from: 'server' | 'client',
+    packet: Packet,
+    bytes: Uint8Array,
+    atUs: number,
+    state: State,
+    retransmission: boolean,
+  ) {
+    this.#trace.segment({
+      atUs: this.#trace.at(atUs),
+      from,
+      flags: formatFlags(packet.flags),
+      seq: packet.seq,
+      ack: packet.ack,
+      window: packet.window,
+      length: packet.payload.length,
+      retransmission,
+      state,
+      bytes: Buffer.from(bytes.subarray(0, SNAP_LENGTH)).toString('base64'),
+    });
+  }
+}
+
+/** A segment that was sent, and what it did. */
+export interface Sent {
+  readonly segment: Segment;
+  /** The state of the server's socket right after it. */
+  readonly state: State;
+  /** From writing the segment to knowing the state, microseconds. */
+  readonly stateAfterUs: number;
+}
+
+/** `SYN`, `FIN-ACK`, `data`: how a person would call it. */
+function nameOf({ flags, payload }: Pick<Segment, 'flags' | 'payload'>): string {
+  const control = [
+    [SYN, 'SYN'],
+    [FIN, 'FIN'],
+    [RST, 'RST'],
+    [ACK, 'ACK'],
+  ] as const;
+  const names = control.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
+  if (payload.length > 0) names.unshift('data' as never);
+  return names.length === 0 ? 'segment without flags' : names.join('-');
+}

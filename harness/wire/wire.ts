@@ -1,0 +1,158 @@
+import { CloseWaitError, nowUs, type Random } from '#core';
+import type { Host, Lab } from '#lab';
+import { findSocket, isListening, readState } from './lookup.ts';
+import {
+  ACK,
+  decodePacket,
+  encodePacket,
+  protocolOf,
+  RST,
+  segment,
+  seq,
+  IPPROTO_TCP,
+  type Endpoint,
+  type Family,
+  type Packet,
+  type State,
+  type Tuple,
+} from '#tcp';
+
+/** Who lives at an address on the wire: a peer that has been scripted. */
+export interface Inhabitant {
+  readonly family: Family;
+  readonly local: Endpoint;
+  /** null while it waits for whoever calls. */
+  readonly remote: Endpoint | null;
+  /** A packet for it has arrived. @param atUs when it was read from the link, on the clock of nowUs */
+  receive(packet: Packet, bytes: Uint8Array, atUs: number): void;
+}
+
+/** Peers' addresses: 64 of each family, none of them a kernel's (that kernel would reset what it does not know). */
+const PEERS = {
+  4: (n: number) => `198.18.1.${n + 1}`,
+  6: (n: number) => `2001:db8::1:${(n + 1).toString(16)}`,
+};
+const PEER_ADDRESSES = 64;
+const FIRST_PORT = 49152;
+const PORTS = 16384;
+
+/** The lab's link in the harness's hands: every packet between the server and anybody else passes here. */
+export class Wire {
+  readonly lab: Lab;
+  readonly random: Random;
+  readonly #server: Host;
+  readonly #inhabitants = new Map<string, Inhabitant>();
+  readonly #fences = new Map<number, () => void>();
+  #allocated = 0;
+  #fenceCount = 0;
+
+  constructor(lab: Lab, random: Random) {
+    this.lab = lab;
+    this.random = random;
+    this.#server = lab.server;
+    lab.server.link!.onReadable(() => this.drain());
+    lab.client?.link!.onReadable(() => this.drain());
+  }
+
+  /** An end of a connection that nobody has used in this lab. */
+  freshEndpoint(family: Family): Endpoint {
+    const n = this.#allocated++;
+    return { address: PEERS[family](Math.floor(n / PORTS) % PEER_ADDRESSES), port: FIRST_PORT + (n % PORTS) };
+  }
+
+  /** @throws CW_PEER_ADDRESS when somebody lives there already */
+  settle(inhabitant: Inhabitant): void {
+    const key = keyOf(inhabitant.local, inhabitant.remote);
+    if (this.#inhabitants.has(key)) {
+      throw new CloseWaitError(
+        'CW_PEER_ADDRESS',
+        `two peers at ${inhabitant.local.address} port ${inhabitant.local.port}`,
+      );
+    }
+    this.#inhabitants.set(key, inhabitant);
+  }
+
+  leave(inhabitant: Inhabitant): void {
+    const key = keyOf(inhabitant.local, inhabitant.remote);
+    if (this.#inhabitants.get(key) === inhabitant) this.#inhabitants.delete(key);
+  }
+
+  /**
+   * Puts a packet on the wire, towards the server. Its kernel processes it inside this call: right after it, the socket's
+   * state is what this packet made it, and {@link drain} has the answer.
+   * @returns when it was written, on the clock of nowUs
+   */
+  inject(bytes: Uint8Array): number {
+    const atUs = nowUs();
+    this.#server.link!.write(bytes);
+    return atUs;
+  }
+
+  /** Hands on every packet that has arrived. Called by itself when the event loop sees one; call it to look at once. */
+  drain(): void {
+    for (const host of [this.#server, this.lab.client]) {
+      for (let bytes = host?.link!.read(); bytes != null; bytes = host?.link!.read())
+        this.#dispatch(bytes, nowUs());
+    }
+  }
+
+  /** The state of the server's socket of a connection, now: CLOSED when there is none. About 5 µs. */
+  stateOf(tuple: Tuple): State {
+    return readState(this.#server, tuple);
+  }
+
+  /** Ends a connection's socket at the server, whatever its state. False when there was none, or this kernel cannot. */
+  destroy(tuple: Tuple): boolean {
+    const socket = findSocket(this.#server, tuple);
+    return socket !== null && this.#server.sockets!.destroy(socket);
+  }
+
+  /** Whether the server listens at this endpoint, on its address or on all. */
+  isListening(endpoint: Endpoint, family: Family): boolean {
+    return isListening(this.#server, endpoint, family);
+  }
+
+  /**
+   * Resolves when all that the server's kernel sent before this call has been handed on: a segment to a closed port is
+   * answered by a RST, and packets do not overtake each other. Silence is then known without having waited for it.
+   */
+  async fence(): Promise<void> {
+    const id = (this.#fenceCount = (this.#fenceCount + 1) % PORTS);
+    const from = { address: FENCE, port: FIRST_PORT + id };
+    const to = { address: this.#server.addresses[4]!, port: CLOSED_PORT };
+    const answered = new Promise<void>((resolve) => this.#fences.set(from.port, resolve));
+    this.inject(encodePacket({ family: 4, from, to, ...segment({ flags: ACK, seq: seq(1), ack: seq(1) }) }));
+    this.drain();
+    await answered;
+  }
+
+  #dispatch(bytes: Uint8Array, atUs: number): void {
+    // Neighbour discovery and multicast reports are on the wire too; they are nobody's here.
+    if (protocolOf(bytes) !== IPPROTO_TCP) return;
+    const packet = decodePacket(bytes);
+    if (packet.to.address === FENCE && (packet.flags & RST) !== 0) {
+      this.#fences.get(packet.to.port)?.();
+      this.#fences.delete(packet.to.port);
+      return;
+    }
+    const inhabitant =
+      this.#inhabitants.get(keyOf(packet.to, packet.from)) ?? this.#inhabitants.get(keyOf(packet.to, null));
+    if (inhabitant !== undefined) inhabitant.receive(packet, bytes, atUs);
+    else this.#forward(packet, bytes);
+  }
+
+  /** Between two kernels: the wire is only a cable. */
+  #forward({ family, to }: Packet, bytes: Uint8Array): void {
+    for (const host of [this.lab.client, this.#server]) {
+      if (host?.addresses[family] === to.address) host.link!.write(bytes);
+    }
+  }
+}
+
+const FENCE = '198.18.255.1';
+/** tcpmux: no server listens there. */
+const CLOSED_PORT = 1;
+
+function keyOf(local: Endpoint, remote: Endpoint | null): string {
+  return `${local.address} ${local.port} ${remote === null ? '*' : `${remote.address} ${remote.port}`}`;
+}
