@@ -34,7 +34,7 @@ describe('error codes', () => {
   });
 
   it('are in the table wherever they are written', () => {
-    const written = new Set(sources().match(/\bCW_[A-Z0-9_]+\b(?!\*)/g));
+    const written = new Set(sources().match(/\bCW_[A-Z0-9_]*[A-Z0-9]\b/g));
     expect([...written].filter((code) => !(code in ERRORS))).to.deep.equal([]);
   });
 });

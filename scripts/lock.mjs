@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 export async function withLock(file, work) {
   for (let waited = 0; !take(file); waited++) {
-    if (waited === 0) console.error(`Waiting for the process that holds ${file} ...`);
+    if (waited === 5) console.error(`Waiting for the process that holds ${file} ...`);
     await sleep(200);
   }
   try {

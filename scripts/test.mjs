@@ -27,7 +27,7 @@ const mocha = spawn(
     join(root, 'node_modules/mocha/bin/mocha.js'),
     '--no-config',
     '--no-package',
-    ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
+    ...Object.entries(settings).flatMap(([name, value]) => [value].flat().map((one) => `--${name}=${one}`)),
     '--forbid-only',
     '--fail-zero',
     `--reporter=${join(root, 'scripts/reporter.mjs')}`,

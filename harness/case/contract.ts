@@ -1,5 +1,5 @@
-import type { CaseResult, EnvironmentInfo, Level, Plane, Reference, RunResult } from '#trace';
-import type { TargetDefinition, TargetInfo } from '#target';
+import type { CaseResult, EnvironmentInfo, Level, Plane, Reference, RunResult, TargetInfo } from '#trace';
+import type { TargetDefinition } from '#target';
 import type { Family } from '#tcp';
 
 /** What a user can know of a case before it runs: `closewait list` and `explain` print it. */

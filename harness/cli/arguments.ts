@@ -46,7 +46,7 @@ export function readArguments<const F extends Flags>(
     seen.add(token.name);
   }
   const { values, positionals } = parseArgs({ args, options: flags, allowPositionals: true, strict: true });
-  return { values: values as Values<F>, positionals };
+  return { values, positionals };
 }
 
 function unknownFlag(rawName: string, flags: Flags): Error {

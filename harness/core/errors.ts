@@ -95,6 +95,14 @@ export const ERRORS = {
     cause: 'A peer that waits for a caller was asked to send before anybody had called it.',
     remedy: "Await `expect({ flags: 'S' })` first.",
   },
+  CW_CASE_FILE: {
+    cause: 'A case does not lie at suites/<area>/<name>.case.ts, or says nothing to do.',
+    remedy: 'Move the file: its path is the id of the case. Give it a `wire` or a `loopback` function.',
+  },
+  CW_UNAWAITED: {
+    cause: 'A case made an assertion that takes time and did not await it: it would have passed whatever happened.',
+    remedy: 'Put `await` before `expect(...).to.reach(...)` and its like.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

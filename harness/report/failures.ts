@@ -32,6 +32,7 @@ function failure(repeats: readonly CaseResult[], seed: number, view: View): stri
   const last = states.server.at(-1)?.state;
   const stays = verdict === 'fail' && last !== 'CLOSED' ? last : undefined;
   const { connection, pcapng } = evidence;
+  const inTimeline = evidence.trace.flatMap((event) => (event.kind === 'witness' ? event.lines : []));
   const again = view.again?.(result) ?? againCommand(result, seed);
   return [
     title.join('   '),
@@ -42,7 +43,7 @@ function failure(repeats: readonly CaseResult[], seed: number, view: View): stri
       ? []
       : [`  server ${formatEndpoint(connection.server)} < client ${formatEndpoint(connection.client)}`]),
     ...shorten(renderTimeline(evidence.trace, { stays })),
-    ...evidence.ss.map((line) => `  ss: ${line.trimEnd()}`),
+    ...evidence.ss.filter((line) => !inTimeline.includes(line)).map((line) => `  ss: ${line.trimEnd()}`),
     ...(result.leaks ?? []).map((leak) => `  left behind: ${leak}`),
     `  again: ${again}${pcapng === null ? '' : `     packets: ${pcapng}`}`,
   ];

@@ -56,12 +56,13 @@ describe('JSON result', () => {
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
-  it('is refused where the folder is not writable', function () {
-    // Root may write anywhere.
-    if (process.getuid?.() === 0) this.skip();
-    chmodSync(folder, 0o500);
-    refused(join(folder, 'out.json'), /EACCES/);
-  });
+  // Root may write anywhere.
+  if (process.getuid?.() !== 0) {
+    it('is refused where the folder is not writable', () => {
+      chmodSync(folder, 0o500);
+      refused(join(folder, 'out.json'), /EACCES/);
+    });
+  }
 
   it('is written into a device, which stays one', () => {
     writeJson(run, '/dev/null');

@@ -48,8 +48,7 @@ function statusLine(output: Output): Progress {
   };
   return {
     runStarted: (run) => (total = run.total),
-    targetReady: ({ name, version }, startMs) =>
-      show(`${name} ${version} is ready after ${formatTime(startMs * 1_000)}`),
+    targetReady: (target, startMs) => show(readyText(target, startMs)),
     caseStarted: (id, target, family) =>
       show(`[${done + 1}/${total}] ${target} IPv${family} ${id}${failed > 0 ? `   ${failed} failed` : ''}`),
     caseEnded: ({ verdict }) => {
@@ -76,10 +75,10 @@ function lineByLine(output: Output, targets: number): Progress {
   };
   return {
     runStarted: ({ total }) => (perTarget = total / targets),
-    targetReady: ({ name, version }, startMs) => {
+    targetReady: (target, startMs) => {
       // A target may be started anew for every family or plane: one line is enough.
-      if (!ready.has(name)) say(`${name} ${version} is ready after ${formatTime(startMs * 1_000)}`);
-      ready.add(name);
+      if (!ready.has(target.name)) say(readyText(target, startMs));
+      ready.add(target.name);
     },
     caseStarted: () => {},
     caseEnded: (result) => {
@@ -88,7 +87,11 @@ function lineByLine(output: Output, targets: number): Progress {
       if (ofTarget.length >= perTarget) finished(result.target);
     },
     end: () => {
-      for (const target of [...results.keys()]) finished(target);
+      for (const target of results.keys()) finished(target);
     },
   };
+}
+
+function readyText({ name, version }: TargetInfo, startMs: number): string {
+  return `${version === '' ? name : `${name} ${version}`} is ready after ${formatTime(startMs * 1_000)}`;
 }

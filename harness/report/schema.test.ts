@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
-import { VERDICTS, type RunResult } from '#trace';
+import { VERDICTS } from '#trace';
 import { caseResult, runResult, segment } from './testing/run.ts';
 
 const schema = JSON.parse(
@@ -43,11 +43,18 @@ const full = runResult([
   }),
 ]);
 
-/** The run with one thing spoilt. */
-function spoilt(change: (run: Record<string, any>) => void): RunResult {
-  const copy = structuredClone(full) as unknown as Record<string, any>;
-  change(copy);
-  return copy as unknown as RunResult;
+/** The full run with the value at a path (`cases.0.verdict`) set to another; undefined takes it away. */
+function spoilt(path: string, value: unknown): unknown {
+  const copy: unknown = structuredClone(full);
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  const holder = keys.reduce((at, key) => (at as Record<string, unknown>)[key], copy) as Record<
+    string,
+    unknown
+  >;
+  if (value === undefined) delete holder[last];
+  else holder[last] = value;
+  return copy;
 }
 
 describe('published JSON Schema', () => {
@@ -59,20 +66,22 @@ describe('published JSON Schema', () => {
     expect(validate(runResult([caseResult(), caseResult({ target: 'http' })]))).to.equal(true);
   });
 
-  const wrong: Record<string, (run: Record<string, any>) => void> = {
-    'another schema version': (run) => (run['schema'] = 'closewait.run/2'),
-    'a field that is missing': (run) => delete run['seed'],
-    'a field that nobody knows': (run) => (run['cases'][0].extra = 1),
-    'a verdict that is none': (run) => (run['cases'][0].verdict = 'passed'),
-    'a state in another spelling': (run) => (run['cases'][0].states.server[0].state = 'SYN-RECV'),
-    'an id that is no path': (run) => (run['cases'][0].id = '../etc'),
-    'an event of unknown kind': (run) => (run['cases'].at(-1).evidence.trace[0].kind = 'packet'),
-    'a negative time': (run) => (run['durationMs'] = -1),
-    'flags out of order': (run) => (run['cases'].at(-1).evidence.trace[0].flags = 'AS'),
-    'a local time': (run) => (run['startedAt'] = '2026-01-02 03:04'),
-  };
-  for (const [name, change] of Object.entries(wrong)) {
-    it(`refuses ${name}`, () => expect(validate(spoilt(change))).to.equal(false));
+  const wrong: [string, string, unknown][] = [
+    ['another schema version', 'schema', 'closewait.run/2'],
+    ['a field that is missing', 'seed', undefined],
+    ['a field that nobody knows', 'cases.0.extra', 1],
+    ['a verdict that is none', 'cases.0.verdict', 'passed'],
+    ['a state in another spelling', 'cases.0.states.server.0.state', 'SYN-RECV'],
+    ['an id that is no path', 'cases.0.id', '../etc'],
+    ['an event of unknown kind', 'cases.7.evidence.trace.0.kind', 'packet'],
+    ['flags out of order', 'cases.7.evidence.trace.0.flags', 'AS'],
+    ['a negative time', 'durationMs', -1],
+    ['a local time', 'startedAt', '2026-01-02 03:04'],
+  ];
+  for (const [name, path, value] of wrong) {
+    it(`refuses ${name}`, () => {
+      expect(validate(spoilt(path, value))).to.equal(false);
+    });
   }
 
   it('names the verdicts that the code names', () => {

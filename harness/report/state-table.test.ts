@@ -1,8 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { widthOf } from './columns.ts';
 import { stateTable } from './state-table.ts';
 import { STATE_ORDER } from './states.ts';
-import { plain } from './style.ts';
+import { coloured, plain } from './style.ts';
 import { caseResult, runResult } from './testing/run.ts';
 
 const all = ([4, 6] as const).flatMap((family) =>
@@ -30,6 +31,14 @@ describe('table of target x state', () => {
       '           LISTEN  SENT    RCVD    LISHED  WAIT_1  WAIT_2  WAIT    CLOSING  WAIT    ACK      CLOSED',
       'echo IPv4  ✓ 3µs   ✓ 14µs  ✓ 25µs  ✓ 36µs  ✓ 47µs  ✓ 58µs  ✓ 69µs  ✓ 80µs   ✓ 91µs  ✓ 102µs  ✓ 113µs',
     ]);
+  });
+
+  it('stands closer before it breaks', () => {
+    const lines = stateTable(runResult(all), { style: coloured, width: 92 }).map(stripVTControlCharacters);
+    expect(lines).to.have.length(4);
+    expect(lines[2]).to.equal(
+      'echo IPv4 ✓ 3µs  ✓ 14µs ✓ 25µs ✓ 36µs ✓ 47µs ✓ 58µs ✓ 69µs ✓ 80µs  ✓ 91µs ✓ 102µs ✓ 113µs',
+    );
   });
 
   it('breaks into blocks that keep within a narrow terminal and lose no state', () => {

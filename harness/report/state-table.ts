@@ -17,27 +17,35 @@ export function stateTable(run: RunResult, view: View): string[] {
     }),
   );
   if (rows.length === 0) return [];
-  const table = (columns: readonly State[], header: (state: State) => [string, string]): string[] => {
-    const headers = columns.map(header);
-    const heads = [0, 1].map((line) => ['', ...headers.map((name) => view.style('bold', name[line]!))]);
-    return alignColumns([
-      ...heads,
-      ...rows.map(({ name, cells }) => [name, ...columns.map((s) => cells.get(s)!)]),
-    ]);
+  const table = (
+    columns: readonly State[],
+    header: (state: State) => readonly string[],
+    gap: number,
+  ): string[] => {
+    const heads = columns.map(header);
+    const headRows = [0, 1]
+      .map((line) => heads.map((head) => head[line] ?? ''))
+      .filter((names) => names.some((name) => name !== ''))
+      .map((names) => ['', ...names.map((name) => (name === '' ? '' : view.style('bold', name)))]);
+    return alignColumns(
+      [...headRows, ...rows.map(({ name, cells }) => [name, ...columns.map((s) => cells.get(s)!)])],
+      gap,
+    );
   };
-  const fits = (lines: string[]): boolean => lines.every((line) => widthOf(line) <= view.width);
-
-  const whole = table(states, (state) => ['', state]).slice(1);
+  const fits = (lines: readonly string[]): boolean => lines.every((line) => widthOf(line) <= view.width);
+  const whole = table(states, (state) => [state], 2);
   if (fits(whole)) return whole;
-  const lines: string[] = [];
-  for (let from = 0; from < states.length;) {
-    let to = states.length;
-    while (to > from + 1 && !fits(table(states.slice(from, to), twoLines))) to -= 1;
-    if (from > 0) lines.push('');
-    lines.push(...table(states.slice(from, to), twoLines));
-    from = to;
+  for (let blocks = 1; ; blocks++) {
+    const size = Math.ceil(states.length / blocks);
+    const parts = Array.from({ length: Math.ceil(states.length / size) }, (_, at) =>
+      states.slice(at * size, (at + 1) * size),
+    );
+    for (const gap of [2, 1]) {
+      const tables = parts.map((part) => table(part, twoLines, gap));
+      if (tables.every(fits) || size === 1)
+        return tables.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
+    }
   }
-  return lines;
 }
 
 function cellOf(results: readonly CaseResult[], state: State, { style }: View): string {

@@ -12,11 +12,11 @@ describe('timeline', () => {
       segment({ atUs: 2000, flags: 'FA', seq: 18, ack: 7001, retransmission: true, state: 'CLOSE_WAIT' }),
     ]);
     expect(lines).to.deep.equal([
-      '     0.000 ms  peer   SYN seq 0 win 64240                    ->  server  SYN_RCVD',
-      '     0.021 ms         <-  SYN,ACK seq 0 ack 1 win 64240          server  SYN_RCVD',
-      '     0.040 ms  peer   ACK seq 1 ack 1 win 64240              ->  server  ESTABLISHED',
-      '     1.200 ms  peer   PSH,ACK seq 1 ack 1 len 18 win 0       ->  server',
-      '     2.000 ms  peer   FIN,ACK seq 19 ack 1 win 64240 again   ->  server  CLOSE_WAIT',
+      '     0.000 ms  peer   SYN seq 0 win 64240                   ->  server  SYN_RCVD',
+      '     0.021 ms         <-  SYN,ACK seq 0 ack 1 win 64240         server  SYN_RCVD',
+      '     0.040 ms  peer   ACK seq 1 ack 1 win 64240             ->  server  ESTABLISHED',
+      '     1.200 ms  peer   PSH,ACK seq 1 ack 1 len 18 win 0      ->  server',
+      '     2.000 ms  peer   FIN,ACK seq 19 ack 1 win 64240 again  ->  server  CLOSE_WAIT',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import type { SegmentEvent, TraceEvent } from '#trace';
 import type { State } from '#tcp';
 import { pad, widthOf } from './columns.ts';
+import { printableValue } from './printable.ts';
 import { relativeNumbers } from './relative.ts';
 
 const FLAG_NAMES: Readonly<Record<string, string>> = {
@@ -14,17 +15,18 @@ const FLAG_NAMES: Readonly<Record<string, string>> = {
   C: 'CWR',
 };
 
-/** `closeAt`: the entry into the state in which the server stayed, to be pointed at. */
 export interface TimelineOptions {
+  /** The state in which the server stayed: its entry is pointed at. */
   readonly stays?: State | undefined;
 }
 
 /**
  * The trace of one case as lines of text: time, segments with arrows between the peer and the server and the state
  * each caused, what the applications did, what witnesses printed. Sequence numbers are relative to the first of
- * each side. Text in the trace must be printable already.
+ * each side.
  */
-export function renderTimeline(trace: readonly TraceEvent[], options: TimelineOptions = {}): string[] {
+export function renderTimeline(events: readonly TraceEvent[], options: TimelineOptions = {}): string[] {
+  const trace = printableValue(events);
   const relative = relativeNumbers();
   const texts = trace.map((event) => (event.kind === 'segment' ? segmentText(event, relative(event)) : ''));
   const width = Math.max(3, ...texts.map(widthOf));
@@ -33,14 +35,10 @@ export function renderTimeline(trace: readonly TraceEvent[], options: TimelineOp
   let staysAt = -1;
   trace.forEach((event, at) => {
     const time = `${(event.atUs / 1_000).toFixed(3).padStart(10)} ms  `;
-    const enters =
-      event.kind === 'segment'
-        ? event.state
-        : event.kind === 'state' && event.side === 'server'
-          ? event.state
-          : null;
+    const isServerState = event.kind === 'state' && event.side === 'server';
+    const enters = event.kind === 'segment' || isServerState ? event.state : null;
     // The segment that caused a state shows it; the event of that state would say it twice.
-    if (event.kind === 'state' && event.side === 'server' && enters === serverState) return;
+    if (isServerState && enters === serverState) return;
     if (enters !== null && enters !== serverState) {
       serverState = enters;
       staysAt = lines.length;
@@ -60,11 +58,9 @@ export function renderTimeline(trace: readonly TraceEvent[], options: TimelineOp
 function eventLines(event: TraceEvent, segment: string, width: number): string[] {
   switch (event.kind) {
     case 'segment': {
-      const arrow =
-        event.from === 'client'
-          ? `peer   ${pad(segment, width)}  ->`
-          : `       <-  ${pad(segment, width - 2)}  `;
-      return [`${pad(arrow, width + 13)}server  ${event.state ?? ''}`.trimEnd()];
+      const text = pad(segment, width);
+      const arrow = event.from === 'client' ? `peer   ${text}  ->` : `       <-  ${text}`;
+      return [`${arrow}  server  ${event.state ?? ''}`.trimEnd()];
     }
     case 'state':
       return [`${event.side}  ${event.state}  (${event.cause})`];

@@ -1,3 +1,4 @@
+export { KernelSocket } from './kernel-socket.ts';
 export { SystemCallError } from './libc.ts';
 export { LINK_KINDS, MTU, type Link, type LinkKind } from './link.ts';
 export { Namespace } from './namespace.ts';
@@ -6,5 +7,5 @@ export { PacketSocket } from './packet.ts';
 export { dieWithParent } from './parent-death.ts';
 export { disableOffloads, linkAddress, linkIndex, withRoutes } from './rtnetlink.ts';
 export { SockDiag, type DiagSocket, type DiagTuple } from './sock-diag.ts';
-export { closeFd, localPort, tcpConnect, tcpListen, tcpSocket, type TcpSocketOptions } from './tcp-socket.ts';
+export { closeFd, localPort, setLinger, tcpConnect, tcpListen, tcpSocket, type TcpSocketOptions } from './tcp-socket.ts';
 export { TunLink } from './tun.ts';

@@ -36,8 +36,6 @@ export interface TcpSocketOptions {
   /** SO_RCVBUF, bytes: set before connect or listen, it bounds the window that is offered. */
   readonly receiveBuffer?: number;
   readonly reuseAddress?: boolean;
-  /** SO_LINGER with this many seconds: 0 makes close() a RST. */
-  readonly linger?: number;
   /** @see tcpConnect for the address's form */
   readonly bind?: { readonly address: Uint8Array; readonly port: number };
 }
@@ -57,7 +55,6 @@ export function tcpSocket(namespace: Namespace, options: TcpSocketOptions): numb
       if (options.reuseAddress === true) setOption(fd, 'SO_REUSEADDR', OS.SO_REUSEADDR, [1]);
       if (options.receiveBuffer !== undefined)
         setOption(fd, 'SO_RCVBUF', OS.SO_RCVBUF, [options.receiveBuffer]);
-      if (options.linger !== undefined) setOption(fd, 'SO_LINGER', OS.SO_LINGER, [1, options.linger]);
       if (options.bind !== undefined) {
         const { address, port } = options.bind;
         const name = socketAddress(address, port);
@@ -87,6 +84,11 @@ export function tcpConnect(fd: number, address: Uint8Array, port: number): void 
 /** @throws SystemCallError EADDRINUSE and the like */
 export function tcpListen(fd: number, backlog: number): void {
   sysCall('listen', libc().listen(fd, backlog));
+}
+
+/** SO_LINGER with this many seconds: 0 makes close() a RST. */
+export function setLinger(fd: number, seconds: number): void {
+  setOption(fd, 'SO_LINGER', OS.SO_LINGER, [1, seconds]);
 }
 
 /** The port that a socket is bound to. */

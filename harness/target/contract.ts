@@ -2,9 +2,14 @@ import type { Endpoint, Family } from '#tcp';
 
 /** Bytes to send and what must come back: how a harness that knows no protocol talks to a server. */
 export interface Exchange {
+  /** Empty: the server speaks first. */
   readonly send: string | Uint8Array;
-  /** Matched against all bytes received so far, read as latin1. */
-  readonly reply: RegExp;
+  readonly reply: Reply;
+}
+
+/** Tells when all of an answer has come, from all bytes received so far, read as latin1. A regular expression without g or y is one. */
+export interface Reply {
+  test(received: string): boolean;
 }
 
 /** Where and with what a target is started. Everything it writes goes under `folder`. */
@@ -13,55 +18,94 @@ export interface StartContext {
   readonly folder: string;
   /** Addresses to listen on: one, or one of each family. Listen on these alone. */
   readonly addresses: readonly string[];
-  /** Port numbers by the names in {@link TargetDefinition.ports}; `main` always. */
+  /** Port numbers by the names in {@link TargetProgram.ports}; `main` always. */
   readonly ports: Readonly<Record<string, number>>;
   /** Where the target is to dial when it is asked to: known before the start, since some name it in their configuration. */
-  readonly dialTo: Readonly<Partial<Record<Family, Endpoint>>>;
+  readonly dialTo: DialTo;
 }
+
+export type DialTo = Readonly<Partial<Record<Family, Endpoint>>>;
 
 /** How to start a server: a command line, and files to write before. */
 export interface StartPlan {
   readonly command: readonly [program: string, ...args: string[]];
+  /** Added to a small fixed environment (PATH, HOME, LANG, TMPDIR), or to ours with `inheritEnv`. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly inheritEnv?: boolean;
+  /** Left out: the start's folder. */
   readonly cwd?: string;
   /** Path under the folder to content. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** The port stands in the environment alone, so that the server may not know of it. */
+  readonly portByEnvironment?: boolean;
 }
 
-/** When a started server is ready. `listen`: its main port is in LISTEN on every address. */
+/** When a started server is ready. `listen`: its main port is in LISTEN; `tcp`: it accepts a connection. A greeting always follows. */
 export type Ready = 'tcp' | 'listen' | { readonly log: RegExp };
 
 /** What a server does, as far as cases need to know it. What is left out is not known, and cases that need it say so. */
 export interface Traits {
   /** The server answers, then closes first (nginx: an HTTP/1.0 request; redis: QUIT). */
   readonly closesFirst?: Exchange;
+  /** The server answers, then closes its sending side alone, and goes on reading. */
+  readonly shutsFirst?: Exchange;
   /** The answer is about `bytes` long; then the server closes first. For states held behind a closed window. */
   readonly largeThenCloses?: { readonly send: string | Uint8Array; readonly bytes: number };
-  /** Bytes that make the server dial `to`, and those that make it stop trying. `to` is one of the context's `dialTo`. */
+  /** Whether it closes a connection on which nothing is under way when the client closes its side. */
+  readonly closesOnFin?: boolean;
+  /**
+   * Bytes that make the server dial `to`, and those that make it stop trying; without the latter it stops when the
+   * connection is reset, or after a time-out of its own. `to` is one of the context's `dialTo`.
+   */
   readonly dials?: { readonly send: (to: Endpoint) => string; readonly undo?: string };
   /** The named port defers accept (TCP_DEFER_ACCEPT): a silent client stays in SYN_RCVD. */
   readonly defersAccept?: { readonly port: string };
 }
 
-/** A server closewait knows: a folder of data under `targets/`. */
-export interface TargetDefinition {
-  readonly name: string;
-  /** One line for `closewait targets`. */
-  readonly title: string;
-  /** The command that installs it: `apt-get install nginx-light`. Empty for an embedded one. */
-  readonly install: string;
-  /** Ports it listens on besides `main`. */
-  readonly ports?: readonly string[];
-  /** The program and version on this machine; null: not installed. Looked up at every call. */
-  find(): Installed | null;
-  plan(context: StartContext, installed: Installed): StartPlan;
-  readonly ready: Ready;
-  /** A whole request and answer that leaves the connection open. */
-  readonly greeting: Exchange;
+/** What a server speaks, as far as closewait can tell by itself. */
+export const SPEECH = ['http', 'echo', 'banner', 'none'] as const;
+export type Speech = (typeof SPEECH)[number];
+
+/** What a running server has been found to do. */
+export interface Manners {
+  readonly greeting: Exchange | null;
   readonly traits: Traits;
 }
 
+interface TargetBase {
+  readonly name: string;
+  /** One line for `closewait targets`. */
+  readonly title: string;
+  /** The command that installs it: `apt-get install nginx-light`. Empty for one that needs none. */
+  readonly install: string;
+  /** The program and version on this machine; null: not installed. Looked up at every call. */
+  find(): Installed | null;
+  /** A whole request and answer that leaves the connection open. null: none is known, and to accept a connection is all it can show. */
+  readonly greeting: Exchange | null;
+  readonly traits: Traits;
+  /** Left out: greeting and traits are known. Otherwise they are found out after the start, and those above are empty. */
+  readonly speaks?: Speech | 'unknown';
+}
+
+/** A server that closewait starts: a folder of data under `targets/`, or a command line of the user's. */
+export interface TargetProgram extends TargetBase {
+  /** Ports it listens on besides `main`. */
+  readonly ports?: readonly string[];
+  plan(context: StartContext, installed: Installed): StartPlan;
+  readonly ready: Ready;
+  /** It need not listen on all of the addresses: on which it does is found out after the start. */
+  readonly anyFamily?: boolean;
+}
+
+/** A server that runs already, on an address of this machine. It is greeted, never started, stopped or signalled. */
+export interface TargetAddress extends TargetBase {
+  readonly address: Endpoint;
+}
+
+export type TargetDefinition = TargetProgram | TargetAddress;
+
 export interface Installed {
   readonly program: string;
+  /** Empty: not known. */
   readonly version: string;
 }

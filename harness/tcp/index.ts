@@ -1,6 +1,6 @@
 export { type Endpoint, type Family, formatEndpoint, type Tuple } from './address.ts';
 export { familyOf, formatAddress, parseAddress, unmapAddress } from './ip-address.ts';
-export { findState, parseState, type State, STATES } from './states.ts';
+export { findState, parseState, type State, type StateName, STATES } from './states.ts';
 
 export { type Seq, seq, seqAdd, seqDiff, seqInWindow, seqLe, seqLt } from './seq.ts';
 export { ACK, CWR, ECE, FIN, type Flags, formatFlags, parseFlags, PSH, RST, SYN, URG } from './flags.ts';

@@ -3,6 +3,9 @@ import { CloseWaitError } from '#core';
 import type { Family } from './address.ts';
 import { get16, set16 } from './bytes.ts';
 
+/** How canonical text starts where it ends in dotted decimal: nothing else is written so. */
+const MAPPED = '::ffff:';
+
 /** Bytes of an address. */
 export function addressLength(family: Family): 4 | 16 {
   return family === 4 ? 4 : 16;
@@ -39,10 +42,8 @@ export function formatAddress(bytes: Uint8Array): string {
  */
 export function unmapAddress(text: string): string {
   const canonical = formatAddress(parseAddress(text));
-  return canonical.startsWith(MAPPED) ? canonical.slice(MAPPED.length) : canonical;
+  return canonical.includes(':') && canonical.includes('.') ? canonical.slice(MAPPED.length) : canonical;
 }
-
-const MAPPED = '::ffff:';
 
 /** Writes the bytes of an address that must be of `family`. @throws CW_ADDRESS */
 export function writeAddress(text: string, family: Family, into: Uint8Array, at: number): void {
@@ -76,7 +77,7 @@ function writeIpv4(text: string, into: Uint8Array, at: number): void {
 function writeIpv6(text: string, into: Uint8Array, at: number): void {
   let place = at;
   let gap = -1;
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const colon = text.indexOf(':', from);
     const end = colon < 0 ? text.length : colon;
     if (end === from) {

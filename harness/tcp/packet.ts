@@ -15,10 +15,16 @@ const HOP_LIMIT = 64;
  */
 export function encodePacket(packet: Packet): Uint8Array {
   const { family, from, to } = packet;
+  const header = {
+    family,
+    source: from.address,
+    destination: to.address,
+    protocol: IPPROTO_TCP,
+    hopLimit: HOP_LIMIT,
+  };
   const ports = { sourcePort: from.port, destinationPort: to.port };
   const bytes = emitTcp(packet, ports, family === 4 ? IPV4_HEADER : IPV6_HEADER);
-  const [source, destination] = [from.address, to.address];
-  emitIp({ family, source, destination, protocol: IPPROTO_TCP, hopLimit: HOP_LIMIT }, bytes);
+  emitIp(header, bytes);
   updateChecksums(bytes);
   return bytes;
 }
@@ -31,11 +37,17 @@ export function encodePacket(packet: Packet): Uint8Array {
 export function decodePacket(bytes: Uint8Array): Packet {
   const ip = parseIp(bytes);
   mustBeTcp(ip.protocol);
-  const { sourcePort, destinationPort, ...segment } = parseTcp(ip.payload);
+  const tcp = parseTcp(ip.payload);
   return {
     family: ip.family,
-    from: { address: ip.source, port: sourcePort },
-    to: { address: ip.destination, port: destinationPort },
-    ...segment,
+    from: { address: ip.source, port: tcp.sourcePort },
+    to: { address: ip.destination, port: tcp.destinationPort },
+    flags: tcp.flags,
+    seq: tcp.seq,
+    ack: tcp.ack,
+    window: tcp.window,
+    urgent: tcp.urgent,
+    options: tcp.options,
+    payload: tcp.payload,
   };
 }

@@ -32,6 +32,22 @@ const BY_LETTERS: ReadonlyMap<string, State> = new Map([
   ...Object.entries(OTHER_SPELLINGS),
 ]);
 
+/** Spellings that assertions take; {@link findState} reads more. */
+export type StateName =
+  | State
+  | 'SYN-SENT'
+  | 'SYN-RECV'
+  | 'SYN-RECEIVED'
+  | 'SYN_RECV'
+  | 'ESTAB'
+  | 'FIN-WAIT-1'
+  | 'FIN-WAIT-2'
+  | 'FIN_WAIT1'
+  | 'FIN_WAIT2'
+  | 'CLOSE-WAIT'
+  | 'LAST-ACK'
+  | 'TIME-WAIT';
+
 /** The state that `text` spells in the manner of the RFC, ss or netstat; undefined where it spells none. */
 export function findState(text: string): State | undefined {
   return BY_LETTERS.get(text.toUpperCase().replaceAll(/[-_ ]/g, ''));

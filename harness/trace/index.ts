@@ -23,4 +23,5 @@ export {
   type TargetInfo,
   type Verdict,
 } from './result.ts';
+export { type StateSource } from './state-source.ts';
 export { SNAP_LENGTH, Trace } from './trace.ts';

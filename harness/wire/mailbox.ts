@@ -36,8 +36,10 @@ interface Waiter {
 export class Mailbox {
   #segments: Received[] = [];
   #waiter: Waiter | undefined;
+  #watchers: (() => void)[] = [];
 
   put(segment: Received): void {
+    for (const watcher of this.#watchers.splice(0)) watcher();
     if (this.#waiter !== undefined && matches(segment, this.#waiter.pattern)) {
       const { found } = this.#waiter;
       this.#waiter = undefined;
@@ -68,6 +70,17 @@ export class Mailbox {
     if (found !== null) {
       throw new CloseWaitError('CW_UNMET', `a segment ${describe(pattern)} arrived: ${formatSegment(found)}`);
     }
+  }
+
+  /** Resolves at the next arrival, and after `ms` at the latest. It takes nothing. */
+  changed(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const deadline = setTimeout(resolve, ms);
+      this.#watchers.push(() => {
+        clearTimeout(deadline);
+        resolve();
+      });
+    });
   }
 
   #wait(pattern: Pattern, withinMs: number): Promise<Received | null> {

@@ -1,9 +1,10 @@
 import { CloseWaitError, nowUs } from '#core';
-import { SNAP_LENGTH, type Trace } from '#trace';
+import { SNAP_LENGTH, type PathEntry, type StateSource, type Trace } from '#trace';
 import {
   ACK,
   encodePacket,
   FIN,
+  formatEndpoint,
   formatFlags,
   PSH,
   RST,
@@ -53,7 +54,7 @@ const MSS = { 4: 1460, 6: 1440 } as const;
  * retransmission, no RST. It keeps count, so that a field left out has the value that a well-behaved endpoint would put
  * there; and it records each segment with the state that it caused at the server.
  */
-export class Peer implements Inhabitant {
+export class Peer implements Inhabitant, StateSource {
   readonly family: Family;
   readonly local: Endpoint;
   readonly iss: Seq;
@@ -100,6 +101,20 @@ export class Peer implements Inhabitant {
     const state = this.#wire.stateOf(this.tuple);
     this.#trace.state('server', state, cause);
     return state;
+  }
+
+  path(): readonly PathEntry[] {
+    return this.#trace.path('server');
+  }
+
+  changed(ms: number): Promise<void> {
+    this.#wire.drain();
+    return this.#mailbox.changed(ms);
+  }
+
+  toString(): string {
+    const remote = this.#remote === null ? 'of whoever dials' : `socket ${formatEndpoint(this.#remote)}`;
+    return `the server's ${remote} < ${formatEndpoint(this.local)}`;
   }
 
   // Segments. Each is processed by the server's kernel inside the call.
@@ -200,24 +215,45 @@ export class Peer implements Inhabitant {
    * @throws CW_UNMET when it does not within `withinMs`, or the server ends the stream before
    */
   async read(enough: (bytes: Buffer) => boolean, withinMs = 5000): Promise<Buffer> {
+    const end = await this.#readUntil(enough, withinMs);
+    if (end !== null) {
+      throw new CloseWaitError('CW_UNMET', `the server ended the stream (${nameOf(end)}) after ${this.#unread().length} bytes`);
+    }
+    return this.#takeStream();
+  }
+
+  /**
+   * The stream's bytes up to its end, acknowledging data as it comes, but not the FIN (nor data in the same segment).
+   * @throws CW_UNMET when no end comes within `withinMs`, or it is a RST
+   */
+  async readToFin(withinMs = 5000): Promise<{ bytes: Buffer; fin: Received }> {
+    const fin = await this.#readUntil(() => false, withinMs);
+    if (fin === null || (fin.flags & RST) !== 0) {
+      throw new CloseWaitError('CW_UNMET', `a RST instead of a FIN after ${this.#unread().length} bytes`);
+    }
+    return { bytes: this.#takeStream(), fin };
+  }
+
+  /** Null when enough has come; the FIN or RST that came before it otherwise. */
+  async #readUntil(enough: (bytes: Buffer) => boolean, withinMs: number): Promise<Received | null> {
     const deadline = nowUs() + withinMs * 1000;
-    for (;;) {
-      this.#wire.drain();
-      const bytes = Buffer.concat(this.#stream);
-      if (enough(bytes)) {
-        this.#stream = [];
-        return bytes;
-      }
+    this.#wire.drain();
+    while (!enough(this.#unread())) {
       const next = await this.#mailbox.take({}, Math.max(0, (deadline - nowUs()) / 1000));
-      if ((next.flags & RST) !== 0 || (next.flags & FIN) !== 0) {
-        if (enough(Buffer.concat(this.#stream))) continue;
-        throw new CloseWaitError(
-          'CW_UNMET',
-          `the server ended the stream (${nameOf(next)}) after ${bytes.length} bytes`,
-        );
-      }
+      if ((next.flags & (RST | FIN)) !== 0) return enough(this.#unread()) ? null : next;
       if (next.payload.length > 0) this.ack();
     }
+    return null;
+  }
+
+  #unread(): Buffer {
+    return Buffer.concat(this.#stream);
+  }
+
+  #takeStream(): Buffer {
+    const bytes = this.#unread();
+    this.#stream = [];
+    return bytes;
   }
 
   /** Leaves nothing of the connection at the server, by a RST where that helps, and leaves the wire. */

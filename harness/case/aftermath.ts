@@ -1,0 +1,49 @@
+import { nowUs } from '#core';
+import type { Counts, RunningTarget } from '#target';
+import { STATES, type State } from '#tcp';
+
+/** A server has this long to let go of what a case has left it with, ms. */
+const GRACE_MS = 2000;
+
+/** States that end by themselves, or are meant to stay. */
+const NO_LEAK: readonly State[] = ['LISTEN', 'TIME_WAIT', 'CLOSED'];
+
+/** What a target holds when it is at rest: nothing of the greeting that was just answered. */
+export async function countAtRest(target: RunningTarget): Promise<Counts> {
+  const deadline = nowUs() + GRACE_MS * 1000;
+  for (;;) {
+    const counts = target.counts();
+    const busy = counts.sockets !== null && STATES.some((state) => !NO_LEAK.includes(state) && counts.sockets![state] > 0);
+    if (!busy || nowUs() > deadline) return target.counts();
+    await pause();
+  }
+}
+
+/** What the target holds more than before, in words, once it has had its grace; empty: nothing; null: cannot be counted. */
+export async function findLeaks(target: RunningTarget, before: Counts): Promise<string[] | null> {
+  const deadline = nowUs() + GRACE_MS * 1000;
+  for (;;) {
+    const leaks = compare(before, target.counts());
+    if (leaks === null || leaks.length === 0 || nowUs() > deadline) return leaks;
+    await pause();
+  }
+}
+
+function compare(before: Counts, now: Counts): string[] | null {
+  if (now.fds === null && now.processes === null && now.sockets === null) return null;
+  const leaks: string[] = [];
+  const add = (what: string, earlier: number | null, later: number | null): void => {
+    if (earlier !== null && later !== null && later > earlier) leaks.push(`${later - earlier} more ${what} (${later}, before ${earlier})`);
+  };
+  add('file descriptors', before.fds, now.fds);
+  add('processes', before.processes, now.processes);
+  for (const state of STATES) {
+    if (!NO_LEAK.includes(state)) add(`sockets in ${state}`, before.sockets?.[state] ?? null, now.sockets?.[state] ?? null);
+  }
+  return leaks;
+}
+
+/** Nothing announces that another process has closed a descriptor: it is counted again a moment later. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
+}

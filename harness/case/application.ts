@@ -1,0 +1,29 @@
+import type { TraceEvent } from '#trace';
+
+/** What the server's application did, as far as its packets and our sockets tell: bytes, the end of its stream, a reset. */
+export function applicationOf(events: readonly TraceEvent[]): string[] {
+  const deeds: string[] = [];
+  let bytes = 0;
+  const flush = (): void => {
+    if (bytes > 0) deeds.push(`sent ${bytes} bytes`);
+    bytes = 0;
+  };
+  for (const event of events) {
+    if (event.kind === 'application') {
+      flush();
+      deeds.push(`${event.side}: ${event.text}`);
+    }
+    if (event.kind !== 'segment' || event.from !== 'server' || event.retransmission) continue;
+    bytes += event.length;
+    if (event.flags.includes('F')) {
+      flush();
+      deeds.push('ended its stream (FIN)');
+    }
+    if (event.flags.includes('R')) {
+      flush();
+      deeds.push('reset the connection (RST)');
+    }
+  }
+  flush();
+  return deeds;
+}

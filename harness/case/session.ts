@@ -1,0 +1,153 @@
+import { CloseWaitError, messageOf, nowUs } from '#core';
+import { takeUnawaited } from '#expect';
+import { startTarget, type Counts, type RunningTarget, type TargetDefinition } from '#target';
+import type { Family } from '#tcp';
+import { Trace, type CaseResult } from '#trace';
+import { countAtRest, findLeaks } from './aftermath.ts';
+import { applicationOf } from './application.ts';
+import type { BaseCase } from './base-case.ts';
+import type { Case } from './define.ts';
+import { judge, type Judgement } from './judge.ts';
+import { LoopbackCase } from './loopback-case.ts';
+import type { Place } from './place.ts';
+import { WireCase } from './wire-case.ts';
+import type { Witness } from './witness.ts';
+
+/** A server in its place, and one case after another on it. */
+export class Session {
+  readonly target: RunningTarget;
+  readonly place: Place;
+  readonly #witness: Witness;
+  #atRest: Counts | undefined;
+
+  private constructor(target: RunningTarget, place: Place, witness: Witness) {
+    this.target = target;
+    this.place = place;
+    this.#witness = witness;
+  }
+
+  /** Starts the server. The place is the session's from here on. @throws CW_TARGET_* when it does not start */
+  static async open(definition: TargetDefinition, place: Place, witness: Witness): Promise<Session> {
+    try {
+      return new Session(await startTarget(definition, place.host, { dialTo: place.dialTo }), place, witness);
+    } catch (error) {
+      place.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.target.stop();
+    this.place.close();
+  }
+
+  /** Runs one case. Never throws: whatever happens is a verdict. */
+  async run(testCase: Case, family: Family): Promise<CaseResult> {
+    const startUs = nowUs();
+    const trace = new Trace();
+    const { target, place } = this;
+    const outcome = await this.#attempt(testCase, family, trace);
+    const { findings } = outcome;
+    const { id, title, level, refs, expected } = testCase;
+    const { verdict, reason, actual } = outcome.judgement;
+    return {
+      id,
+      title,
+      level,
+      refs,
+      target: target.info.name,
+      family,
+      plane: place.plane,
+      verdict,
+      reason,
+      expected,
+      actual: actual ?? (findings?.actual === '' || findings === null ? '' : findings.actual),
+      durationMs: (nowUs() - startUs) / 1000,
+      stimulus: findings?.stimulus ?? '',
+      stateAfterUs: findings?.stateAfterUs ?? null,
+      states: { server: trace.path('server'), client: trace.path('client') },
+      application: trace.events.length === 0 ? null : applicationOf(trace.events),
+      leaks: outcome.leaks,
+      evidence: { ss: findings?.ss ?? [], pcapng: null, connection: trace.connection, trace: trace.events },
+    };
+  }
+
+  async #attempt(testCase: Case, family: Family, trace: Trace): Promise<Outcome> {
+    const { definition } = testCase;
+    const refusal = this.#refuse(testCase, family);
+    if (refusal !== null) return { judgement: refusal, findings: null, leaks: null };
+    const base = { target: this.target, family, trace, witness: this.#witness };
+    let hands: BaseCase | undefined;
+    let judgement: Judgement;
+    try {
+      await this.target.greet(family);
+      this.#atRest ??= await countAtRest(this.target);
+      if (this.place.wire !== null) {
+        const t = (hands = new WireCase(base, this.place.wire));
+        await definition.wire!(t);
+      } else {
+        const t = (hands = new LoopbackCase(base, this.place.backlogs[family] ?? null));
+        await definition.loopback!(t);
+      }
+      const forgotten = takeUnawaited(hands.sources);
+      if (forgotten.length > 0) throw new CloseWaitError('CW_UNAWAITED', `nobody awaited ${forgotten.join(' and ')}`);
+      judgement = judge(undefined);
+    } catch (error) {
+      judgement = judge(error);
+    }
+    const findings = hands?.findings ?? null;
+    try {
+      await hands?.end();
+      return { ...(await this.#aftermath(family, judgement, hands)), findings };
+    } catch (error) {
+      return { judgement: worse(judgement, `afterwards: ${messageOf(error)}`), findings, leaks: null };
+    }
+  }
+
+  /** Why the case cannot be run here at all; null when it can. */
+  #refuse({ definition, id }: Case, family: Family): Judgement | null {
+    const { plane, host } = this.place;
+    if (definition[plane] === undefined) {
+      const lacks = plane === 'loopback' ? (definition.loopbackLacks ?? 'it needs packets in our hands') : 'it is for loopback alone';
+      const remedy = plane === 'loopback' ? 'run it with --plane wire; `closewait doctor` tells what that needs' : 'run it with --plane loopback';
+      return { verdict: 'skipped', reason: `${lacks}; ${remedy}` };
+    }
+    if (host.addresses[family] === undefined) {
+      return { verdict: 'skipped', reason: `this machine has no IPv${family} loopback address; enable IPv${family} to run ${id}` };
+    }
+    if (!this.target.families.includes(family)) {
+      return { verdict: 'unsupported', reason: `${this.target.info.name} does not listen on IPv${family}` };
+    }
+    return null;
+  }
+
+  /** Is the server alive, does it answer, has it let go of everything? Each is a failure of its own. */
+  async #aftermath(family: Family, judgement: Judgement, hands: BaseCase | undefined): Promise<Omit<Outcome, 'findings'>> {
+    const { process } = this.target;
+    if (process !== null && process.exited !== null) {
+      const { exited } = process;
+      const log = process.logTail(5);
+      await process.restart();
+      this.#atRest = undefined;
+      if (hands?.endedProcess === true) return { judgement, leaks: [] };
+      const how = exited.signal ?? `exit code ${exited.code}`;
+      return { judgement: worse(judgement, `the server died (${how}): ${log.join(' | ')}`), leaks: null };
+    }
+    await this.target.greet(family);
+    const leaks = this.#atRest === undefined ? null : await findLeaks(this.target, this.#atRest);
+    if (leaks === null || leaks.length === 0) return { judgement, leaks };
+    return { judgement: worse(judgement, `it leaks: ${leaks.join(', ')}`), leaks };
+  }
+}
+
+interface Outcome {
+  readonly judgement: Judgement;
+  readonly findings: BaseCase['findings'] | null;
+  readonly leaks: string[] | null;
+}
+
+/** A finding after the case makes a pass a failure, and adds to the reason of any other verdict. */
+function worse(judgement: Judgement, finding: string): Judgement {
+  if (judgement.verdict !== 'pass') return { ...judgement, reason: `${judgement.reason}; ${finding}` };
+  return { verdict: 'fail', reason: finding };
+}

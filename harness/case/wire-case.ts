@@ -1,0 +1,102 @@
+import { NOBODY, writeSysctl } from '#lab';
+import { nowUs } from '#core';
+import { Trace } from '#trace';
+import { findSocket, Peer, type PeerOptions, type Received, type Wire } from '#wire';
+import { BaseCase, type BaseOptions } from './base-case.ts';
+import { quote } from './quote.ts';
+
+/** How the server came to close: what was done to it, and its FIN, not acknowledged. */
+export interface ServersFin {
+  readonly fin: Received;
+  readonly stimulus: string;
+  /** From the stimulus to the FIN, microseconds. */
+  readonly afterUs: number;
+}
+
+/** A case with every packet in its hands. */
+export class WireCase extends BaseCase {
+  readonly wire: Wire;
+
+  constructor(base: BaseOptions, wire: Wire) {
+    super(base);
+    this.wire = wire;
+  }
+
+  /** A peer of the server, not connected yet. What it leaves is reset when the case ends. */
+  peer(options: Partial<PeerOptions> = {}): Peer {
+    const peer = new Peer(this.wire, { family: this.family, remote: this.server, trace: this.trace, ...options });
+    this.cleanup(() => peer.close());
+    this.sources.push(peer);
+    return peer;
+  }
+
+  /** A peer with an open connection. */
+  async connected(options: Partial<PeerOptions> = {}): Promise<Peer> {
+    const peer = this.peer(options);
+    await peer.connect();
+    return peer;
+  }
+
+  /** Makes the server close first, in its own way, or else by ending its process: its kernel closes then. */
+  async serverClosesFirst(peer: Peer): Promise<ServersFin> {
+    const { closesFirst } = this.target.traits;
+    const startUs = nowUs();
+    if (closesFirst === undefined) return this.#endProcess(peer, startUs, '');
+    peer.data(closesFirst.send);
+    const { fin } = await peer.readToFin();
+    return { fin, stimulus: `${quote(closesFirst.send)}: the server closes first`, afterUs: fin.atUs - startUs };
+  }
+
+  /** Sends a FIN on an idle connection; the server closes in turn, or else its process is ended. */
+  async serverClosesAfterFin(peer: Peer): Promise<ServersFin> {
+    const startUs = nowUs();
+    peer.fin();
+    const fin = await peer.expect({ has: 'F' }, IDLE_CLOSE_MS).catch(() => null);
+    if (fin === null) return this.#endProcess(peer, startUs, 'FIN, and ');
+    return { fin, stimulus: 'FIN on an idle connection: the server closes too', afterUs: fin.atUs - startUs };
+  }
+
+  /**
+   * Lets the server dial out, to where nobody answers by itself.
+   * @returns the peer it dialled, with its SYN, once it came
+   */
+  async dialled(): Promise<{ peer: Peer; syn: Received; stimulus: string; afterUs: number }> {
+    const { dials } = this.target.traits;
+    if (dials === undefined) this.unsupported(`${this.target.info.name} never dials out, as far as closewait knows`);
+    const to = NOBODY[this.family];
+    const peer = this.peer({ local: to, remote: null });
+    const requester = new Peer(this.wire, { family: this.family, remote: this.server, trace: new Trace() });
+    this.cleanup(() => requester.close());
+    await requester.connect();
+    const { undo } = dials;
+    if (undo !== undefined) this.cleanup(() => void requester.data(undo));
+    const request = dials.send(to);
+    const startUs = nowUs();
+    requester.data(request);
+    const syn = await peer.expect({ flags: 'S' });
+    return { peer, syn, stimulus: `${quote(request)}: it dials where nobody answers`, afterUs: syn.atUs - startUs };
+  }
+
+  /** Whether a process holds the server's socket: false for an orphan and for TIME_WAIT. */
+  isOwned(peer: Peer): boolean {
+    return (findSocket(this.target.host, peer.tuple)?.inode ?? 0) !== 0;
+  }
+
+  /** Sets a sysctl of the server's namespace, `ipv4.tcp_fin_timeout`. For cases with a server of their own. */
+  sysctl(name: string, value: number): void {
+    this.trace.step(`net.${name} = ${value}`);
+    writeSysctl(this.target.host, name, value);
+  }
+
+  async #endProcess(peer: Peer, startUs: number, before: string): Promise<ServersFin> {
+    const { process } = this.target;
+    if (process === null) this.unsupported('nothing is known that makes it close, and its process is not ours to end');
+    this.endedProcess = true;
+    await process.kill();
+    const { fin } = await peer.readToFin();
+    return { fin, stimulus: `${before}SIGKILL to the server's process: its kernel closes`, afterUs: fin.atUs - startUs };
+  }
+}
+
+/** A server that closes at all when its client does is done within this, ms. */
+const IDLE_CLOSE_MS = 1000;

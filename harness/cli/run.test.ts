@@ -1,0 +1,175 @@
+import { expect } from 'chai';
+import { main } from './main.ts';
+import { fakeIo, fakeRegistry, target } from './testing/registry.ts';
+
+/** `closewait run` with a fake registry. */
+function setUp() {
+  const { fake, registry } = fakeRegistry();
+  const io = fakeIo();
+  const run = (...argv: string[]): Promise<number> => main(['run', ...argv], registry, io);
+  const plan = () => fake.plans[0]!;
+  const ids = (): string[] => plan().cases.map(({ id }) => id);
+  const names = (): string[] => plan().targets.map(({ name }) => name);
+  return { fake, registry, io, run, plan, ids, names };
+}
+
+describe('closewait run: what it runs', () => {
+  it('without arguments: all that is not slow, on every installed target, on both families', async () => {
+    const { run, plan, ids, names, io } = setUp();
+    expect(await run()).to.equal(0);
+    expect(names()).to.deep.equal(['echo', 'nginx']);
+    expect(ids()).to.have.length(5).and.not.include('states/time-wait-lasts');
+    expect(plan()).to.deep.include({ families: [4, 6], plane: 'auto', repeat: 1 });
+    expect(io.out()).to.include('left out as slow: states/time-wait-lasts; --slow runs them');
+  });
+
+  it('a target and selectors', async () => {
+    const { run, ids, names } = setUp();
+    expect(await run('nginx', 'states/fin-*', 'states/close-wait')).to.equal(0);
+    expect(names()).to.deep.equal(['nginx']);
+    expect(ids()).to.deep.equal([
+      'states/close-wait',
+      'states/fin-wait-1',
+      'states/fin-wait-2',
+      'states/fin-wait-2-lasts',
+    ]);
+  });
+
+  it('a selector in the first place', async () => {
+    const { run, ids, names } = setUp();
+    expect(await run('close')).to.equal(0);
+    expect([names(), ids()]).to.deep.equal([['echo', 'nginx'], ['close/rebind']]);
+  });
+
+  it('flags', async () => {
+    const { run, plan } = setUp();
+    await run('echo', '--family', '6', '--plane', 'loopback', '--repeat', '3', '--seed', '4294967295');
+    expect(plan()).to.deep.include({ families: [6], plane: 'loopback', repeat: 3, seed: 4294967295 });
+  });
+
+  const filters: [string[], string[]][] = [
+    [
+      ['--require', 'must', '--tag', 'state'],
+      ['states/close-wait', 'states/fin-wait-1', 'states/fin-wait-2'],
+    ],
+    [['--require', 'should', '--exclude', 'states'], ['close/rebind']],
+    [
+      ['states', '--exclude', 'states/fin-*', '--slow'],
+      ['states/close-wait', 'states/time-wait-lasts'],
+    ],
+    [
+      ['--tag', 'close', '--tag', 'timer', '--slow'],
+      ['close/rebind', 'states/time-wait-lasts'],
+    ],
+  ];
+  for (const [argv, expected] of filters) {
+    it(argv.join(' '), async () => {
+      const { run, ids } = setUp();
+      expect(await run(...argv)).to.equal(0);
+      expect(ids()).to.deep.equal(expected);
+    });
+  }
+
+  it("a server of the user's own by --exec", async () => {
+    const { run, fake, names, io } = setUp();
+    fake.verdicts = ['fail'];
+    expect(
+      await run('states/close-wait', '--exec', 'node s.js {port}', '--ready', 'listen', '--seed', '5'),
+    ).to.equal(1);
+    expect(names()).to.deep.equal(['server']);
+    expect(fake.exec).to.deep.equal([{ command: 'node s.js {port}', ready: 'listen', env: {} }]);
+    expect(io.out()).to.include(
+      "again: closewait run --exec 'node s.js {port}' --ready listen states/close-wait --family 4 --seed 5\n",
+    );
+  });
+
+  it('a server at an address, on the family of that address', async () => {
+    const { run, fake, plan } = setUp();
+    expect(await run('[::1]:7000', 'states')).to.equal(0);
+    expect(fake.attached).to.deep.equal([{ address: '::1', port: 7000 }]);
+    expect(plan().families).to.deep.equal([6]);
+  });
+
+  it('a random seed each time', async () => {
+    const { run, fake } = setUp();
+    await run('close');
+    await run('close');
+    expect(fake.plans[0]!.seed).to.not.equal(fake.plans[1]!.seed);
+  });
+});
+
+describe('closewait run: wrong calls', () => {
+  const usage: [string[], string][] = [
+    [['ngnix'], "'ngnix' is no target, no HOST:PORT and no case; did you mean the target 'nginx'?"],
+    [['state'], "'state' is no target, no HOST:PORT and no case; did you mean 'states'?"],
+    [
+      ['qqqqqqqq'],
+      "'qqqqqqqq' is no target, no HOST:PORT and no case; targets are echo, nginx, redis; cases are in close, states",
+    ],
+    [['nginx', 'sates'], "no case matches 'sates'; did you mean 'states'?"],
+    [['nginx', 'echo'], "'echo' is a target, and stands where a selector is expected"],
+    [['states/nothing-here-at-all'], "no case matches 'states/nothing-here-at-all'"],
+    [['--exclude', 'sttes'], "no case matches 'sttes'; did you mean 'states'?"],
+    [['--tag', 'tmer'], "no case has the tag 'tmer'; did you mean timer?"],
+    [['--tag', 'wwwwwwww'], "no case has the tag 'wwwwwwww'; there are close, state, timer"],
+    [['close', '--require', 'must'], 'no case is left by --require, --tag and --exclude together'],
+    [['states/time-wait-lasts'], 'states/time-wait-lasts: slow, so run only with --slow'],
+    [['nginx', '--exec', 'x'], "--exec brings a server of its own, so 'nginx' cannot be the target too"],
+    [
+      ['127.0.0.1:80', '--exec', 'x'],
+      "--exec brings a server of its own, so '127.0.0.1:80' cannot be the target too",
+    ],
+    [['127.0.0.1:80', '--family', '6'], '--family 6: the address that is named is IPv4'],
+    [['--repeat', '0'], '--repeat 0: it is a whole number from 1 to 1000000'],
+    [['--seed', '1.5'], '--seed 1.5: it is a whole number from 0 to 4294967295'],
+    [['--seed', '4294967296'], '--seed 4294967296: it is a whole number from 0 to 4294967295'],
+    [['--reporter', 'lst'], '--reporter lst: there are list, json; did you mean list?'],
+    [['--reporter', 'junit'], '--reporter junit: there are list, json'],
+    [['--family', '5'], '--family 5: it is one of 4, 6, both'],
+    [['--shard', '1/2'], 'unknown flag --shard'],
+    [['--watch'], 'unknown flag --watch'],
+    [['--cwd', '/'], '--cwd belongs to --exec, which is not given'],
+  ];
+  for (const [argv, message] of usage) {
+    it(`${argv.join(' ')} exits 64 and runs nothing`, async () => {
+      const { run, io, fake } = setUp();
+      expect(await run(...argv)).to.equal(64);
+      expect(io.err()).to.match(/^closewait: .*\n {2}remedy: .+\n/);
+      expect(io.err().split('\n')[0])
+        .to.match(/ \[CW_USAGE\]$/)
+        .and.include(message);
+      expect([io.out(), fake.plans]).to.deep.equal(['', []]);
+    });
+  }
+
+  it('an address of another machine exits 64 and says why', async () => {
+    const { run, io } = setUp();
+    expect(await run('192.0.2.7:80')).to.equal(64);
+    expect(io.err()).to.include(
+      "192.0.2.7:80 is not an address of this machine's loopback [CW_NOT_LOOPBACK]",
+    );
+  });
+
+  it('a target that is not installed exits 3 with the command that installs it', async () => {
+    const { run, io } = setUp();
+    expect(await run('redis')).to.equal(3);
+    expect(io.err()).to.equal(
+      "closewait: the target 'redis' is not installed here [CW_TARGET_NOT_INSTALLED]\n  remedy: apt-get install redis\n",
+    );
+  });
+
+  it('exits 3 where no target is installed at all', async () => {
+    const { registry } = fakeRegistry();
+    const io = fakeIo();
+    expect(await main(['run'], { ...registry, targets: [target('redis', null)] }, io)).to.equal(3);
+  });
+
+  it('a JSON file in no folder exits 64 before the run', async () => {
+    const { run, io, fake } = setUp();
+    expect(await run('--json', '/no/such/folder/out.json')).to.equal(64);
+    expect(io.err())
+      .to.include("cannot write the result to '/no/such/folder/out.json'")
+      .and.include('[CW_REPORT_FILE]');
+    expect(fake.plans).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream';
+
+const KEPT = 64 * 1024;
+
+/** The end of what a process writes: all of it is read, so that it never waits for us, and the last 64 KiB are kept. */
+export class LogTail {
+  #text = '';
+  #cut = false;
+  readonly #onText = new Set<() => void>();
+
+  /** Reads a stream to its end. */
+  drain(stream: Readable): void {
+    stream.setEncoding('latin1');
+    stream.on('data', (chunk: string) => this.add(chunk));
+    stream.on('error', () => undefined);
+  }
+
+  add(chunk: string): void {
+    const text = this.#text + chunk;
+    this.#cut ||= text.length > KEPT;
+    // Cutting at twice the size makes a flood cost one copy for each 64 KiB, not one for each chunk.
+    this.#text = text.length > 2 * KEPT ? text.slice(-KEPT) : text;
+    for (const callback of this.#onText) callback();
+  }
+
+  /** Calls back whenever there is more. @returns how to stop that */
+  onText(callback: () => void): () => void {
+    this.#onText.add(callback);
+    return () => this.#onText.delete(callback);
+  }
+
+  /** What is kept, read as UTF-8. */
+  get text(): string {
+    return Buffer.from(this.#text.slice(-KEPT), 'latin1').toString('utf8');
+  }
+
+  /** The last lines, with whatever a terminal would act on escaped. */
+  lines(count: number): string[] {
+    const lines = this.text.split(/\r?\n/);
+    if (lines.at(-1) === '') lines.pop();
+    if (this.#cut && lines.length > 1) lines.shift();
+    return lines.slice(-count).map(escapeControls);
+  }
+}
+
+const LONGEST_LINE = 400;
+
+/** Text for one line of a terminal: control characters and direction overrides as escapes, and not without end. */
+export function escapeControls(text: string): string {
+  const short = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}...` : text;
+  return short.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) =>
+    char === '\t' ? ' ' : `\\u{${char.codePointAt(0)!.toString(16)}}`,
+  );
+}
