@@ -13,7 +13,9 @@ export async function countAtRest(target: RunningTarget): Promise<Counts> {
   const deadline = nowUs() + GRACE_MS * 1000;
   for (;;) {
     const counts = target.counts();
-    const busy = counts.sockets !== null && STATES.some((state) => !NO_LEAK.includes(state) && counts.sockets![state] > 0);
+    const busy =
+      counts.sockets !== null &&
+      STATES.some((state) => !NO_LEAK.includes(state) && counts.sockets![state] > 0);
     if (!busy || nowUs() > deadline) return target.counts();
     await pause();
   }
@@ -33,12 +35,14 @@ function compare(before: Counts, now: Counts): string[] | null {
   if (now.fds === null && now.processes === null && now.sockets === null) return null;
   const leaks: string[] = [];
   const add = (what: string, earlier: number | null, later: number | null): void => {
-    if (earlier !== null && later !== null && later > earlier) leaks.push(`${later - earlier} more ${what} (${later}, before ${earlier})`);
+    if (earlier !== null && later !== null && later > earlier)
+      leaks.push(`${later - earlier} more ${what} (${later}, before ${earlier})`);
   };
   add('file descriptors', before.fds, now.fds);
   add('processes', before.processes, now.processes);
   for (const state of STATES) {
-    if (!NO_LEAK.includes(state)) add(`sockets in ${state}`, before.sockets?.[state] ?? null, now.sockets?.[state] ?? null);
+    if (!NO_LEAK.includes(state))
+      add(`sockets in ${state}`, before.sockets?.[state] ?? null, now.sockets?.[state] ?? null);
   }
   return leaks;
 }

@@ -1,9 +1,10 @@
 import { AssertionError } from 'chai';
-import { CloseWaitError } from '#core';
+import { CloseWaitError, nowUs } from '#core';
 import { expect } from '#expect';
-import { findState, type Endpoint, type Family, type State, type Tuple } from '#tcp';
+import { findState, formatEndpoint, type Endpoint, type Family, type State, type Tuple } from '#tcp';
 import type { RunningTarget } from '#target';
 import type { StateSource, Trace } from '#trace';
+import { isListening } from '#wire';
 import { VerdictError } from './judge.ts';
 import type { Witness } from './witness.ts';
 
@@ -62,7 +63,12 @@ export abstract class BaseCase {
    * @param stimulus what brought the server there, in words
    * @param afterUs from the stimulus to the state known, microseconds
    */
-  async confirm(source: StateSource & { readonly tuple: Tuple }, state: State, stimulus: string, afterUs: number): Promise<void> {
+  async confirm(
+    source: StateSource & { readonly tuple: Tuple },
+    state: State,
+    stimulus: string,
+    afterUs: number,
+  ): Promise<void> {
     this.findings.stimulus = stimulus;
     this.findings.stateAfterUs = afterUs;
     expect(source).to.be.in.state(state);
@@ -77,7 +83,8 @@ export abstract class BaseCase {
       );
     }
     // Of a connection that is gone, what shows it is what is still listed on the port: the listener alone.
-    const shown = state === 'CLOSED' ? await this.#witness.lines(this.target.host.namespace, local, null) : lines;
+    const shown =
+      state === 'CLOSED' ? await this.#witness.lines(this.target.host.namespace, local, null) : lines;
     this.note(state, shown);
   }
 
@@ -88,9 +95,60 @@ export abstract class BaseCase {
     this.trace.witness(this.#witness.name, lines);
   }
 
-  /** The witness's lines of all sockets on the server's port. */
-  portLines(): Promise<string[]> {
-    return this.#witness.lines(this.target.host.namespace, this.server, null);
+  /** What was measured, in one line. */
+  conclude(actual: string): void {
+    this.findings.actual = actual;
+  }
+
+  /** How long a synchronous act takes, until it has had its effect, microseconds. */
+  timed(act: () => void): number {
+    const startUs = nowUs();
+    act();
+    return nowUs() - startUs;
+  }
+
+  /** Checks that the server's port is in LISTEN. */
+  async confirmListening(): Promise<void> {
+    this.trace.state(
+      'server',
+      isListening(this.target.host, this.server, this.family) ? 'LISTEN' : 'CLOSED',
+      'lookup',
+    );
+    const lines = await this.#witness.lines(this.target.host.namespace, this.server, null);
+    const listening = lines.filter((line) => stateInLine(line) === 'LISTEN');
+    this.findings.stimulus = 'none: the server has started';
+    const found = this.trace.path('server').at(-1)?.state;
+    if (found !== 'LISTEN' || listening.length === 0) {
+      const printed = lines.join(' | ') || 'no line';
+      throw new AssertionError(
+        `expected LISTEN at ${formatEndpoint(this.server)}; ${this.#witness.name} printed ${printed}`,
+        {
+          actual: found,
+          expected: 'LISTEN',
+          showDiff: true,
+        },
+      );
+    }
+    this.note('LISTEN', listening);
+  }
+
+  /** Stops the server's processes (SIGSTOP) until the case has ended, so that its application does nothing. */
+  async pauseServer(): Promise<void> {
+    const { process } = this.target;
+    if (process === null) this.unsupported('its processes are not ours to stop');
+    this.trace.step('SIGSTOP to the server');
+    this.cleanup(() => process.resume());
+    await process.pause();
+  }
+
+  /** Ends the server's processes (SIGKILL): its kernel closes what they held. It is started again after the case. */
+  async endServer(): Promise<void> {
+    const { process } = this.target;
+    if (process === null)
+      this.unsupported('nothing is known that makes it close, and its processes are not ours to end');
+    this.trace.step('SIGKILL to the server');
+    this.endedProcess = true;
+    await process.kill();
   }
 }
 

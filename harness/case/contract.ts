@@ -28,6 +28,7 @@ export interface RunPlan {
   readonly families: readonly Family[];
   readonly plane: Plane | 'auto';
   readonly seed: number;
+  /** How often each case is run; the worst verdict counts, and its reason tells when they differ. */
   readonly repeat: number;
   /** Aborted: the run ends in order and resolves with what has been judged so far. */
   readonly signal?: AbortSignal;

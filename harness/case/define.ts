@@ -43,7 +43,10 @@ export function defineCase(moduleUrl: string, definition: CaseDefinition): Case 
   if (wire === undefined && loopback === undefined) {
     throw new CloseWaitError('CW_CASE_FILE', `the case ${id} has neither a wire nor a loopback way to run`);
   }
-  const planes = [...(wire === undefined ? [] : ['wire' as const]), ...(loopback === undefined ? [] : ['loopback' as const])];
+  const planes = [
+    ...(wire === undefined ? [] : ['wire' as const]),
+    ...(loopback === undefined ? [] : ['loopback' as const]),
+  ];
   const defined = { id, title, level, refs, tags, steps, expected, why, slow, planes, definition };
   for (const listener of listeners) listener(defined);
   return defined;

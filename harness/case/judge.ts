@@ -24,10 +24,11 @@ export function judge(thrown: unknown): Judgement {
   if (thrown === undefined) return { verdict: 'pass', reason: '' };
   if (thrown instanceof VerdictError) return { verdict: thrown.verdict, reason: thrown.message };
   if (thrown instanceof AssertionError) {
-    const { actual } = thrown as AssertionError & { actual?: unknown };
+    const { actual } = thrown as { actual?: unknown };
     return { verdict: 'fail', reason: thrown.message, ...(typeof actual === 'string' ? { actual } : {}) };
   }
-  if (thrown instanceof CloseWaitError && thrown.code === 'CW_UNMET') return { verdict: 'fail', reason: thrown.message };
+  if (thrown instanceof CloseWaitError && thrown.code === 'CW_UNMET')
+    return { verdict: 'fail', reason: thrown.message };
   // Whatever else was thrown says nothing of the server: the case could not find out.
   const stack = thrown instanceof CloseWaitError ? `[${thrown.code}] ${thrown.message}` : stackOf(thrown);
   return { verdict: 'inconclusive', reason: `the case could not be finished: ${stack}` };

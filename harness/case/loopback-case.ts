@@ -1,5 +1,6 @@
 import { CloseWaitError, nowUs } from '#core';
 import { expect } from '#expect';
+import type { Traits } from '#target';
 import type { State, Tuple } from '#tcp';
 import { Trace } from '#trace';
 import { Client, ServerSocket, type ClientOptions, type FullBacklog } from '#wire';
@@ -8,6 +9,9 @@ import { quote } from './quote.ts';
 
 /** SO_RCVBUF that closes a client's window long before a large answer is through, bytes. */
 const SMALL_BUFFER = 4096;
+
+/** A server that closes at all does it within this, ms. */
+const REACH_MS = 5000;
 
 /** How soon a server that is told to dial does, ms. */
 const DIAL_MS = 2000;
@@ -42,10 +46,32 @@ export class LoopbackCase extends BaseCase {
     return this.client({ receiveBuffer: SMALL_BUFFER });
   }
 
+  /** A connected client, and how long its connect() took until the server's state was known. */
+  timedClient(): { client: Client; afterUs: number } {
+    const startUs = nowUs();
+    const client = this.client();
+    return { client, afterUs: nowUs() - startUs };
+  }
+
+  /** A client of the port that defers accept: its connection waits for data, half-open as the server's kernel sees it. */
+  deferredClient(): { client: Client; afterUs: number } {
+    const { defersAccept } = this.target.traits;
+    if (defersAccept === undefined) {
+      this.skip(
+        `a kernel client always acknowledges a SYN-ACK, and ${this.target.info.name} has no port that defers accept`,
+        'run it with --plane wire; `closewait doctor` tells what that needs',
+      );
+    }
+    const startUs = nowUs();
+    const client = this.client({ remote: this.target.endpoint(this.family, defersAccept.port) });
+    return { client, afterUs: nowUs() - startUs };
+  }
+
   /** Makes the server close first. */
   async serverClosesFirst(client: Client): Promise<Brought> {
     const { closesFirst } = this.target.traits;
-    if (closesFirst === undefined) this.unsupported(`nothing is known that makes ${this.target.info.name} close first`);
+    if (closesFirst === undefined)
+      this.unsupported(`nothing is known that makes ${this.target.info.name} close first`);
     return this.#bring(client, closesFirst.send, 'FIN_WAIT_2', 'the server closes first');
   }
 
@@ -54,22 +80,46 @@ export class LoopbackCase extends BaseCase {
    * sent, and the state that would last microseconds lasts.
    */
   async serverClosesBehindData(client: Client, held: State): Promise<Brought> {
-    const { largeThenCloses } = this.target.traits;
-    if (largeThenCloses === undefined) {
-      this.unsupported(`nothing is known that makes ${this.target.info.name} send much and close`);
-    }
-    return this.#bring(client, largeThenCloses.send, held, 'the server closes behind an answer that the client does not read');
+    const { send } = this.#largeThenCloses();
+    return this.#bring(
+      client,
+      send,
+      held,
+      'the server closes behind an answer that the client does not read',
+    );
+  }
+
+  /**
+   * The client half-closes, then the server does the same as above: its FIN, the last one, stays behind its data. The
+   * server is stopped meanwhile, so that the order is sure.
+   */
+  async serverClosesLastBehindData(client: Client): Promise<Brought> {
+    const { send } = this.#largeThenCloses();
+    await this.pauseServer();
+    client.send(send);
+    client.halfClose();
+    expect(client).to.be.in.state('CLOSE_WAIT');
+    const startUs = nowUs();
+    await this.target.process?.resume();
+    await expect(client).to.reach('LAST_ACK').within(REACH_MS);
+    const stimulus = `${quote(send)} and shutdown(): the server closes behind an answer that the client does not read`;
+    return { stimulus, afterUs: nowUs() - startUs };
   }
 
   /** Lets the server dial a listener of ours whose accept queue is full. */
   async dialled(): Promise<Brought & { readonly socket: ServerSocket }> {
     const { dials } = this.target.traits;
     const backlog = this.#backlog;
-    if (dials === undefined) this.unsupported(`${this.target.info.name} never dials out, as far as closewait knows`);
+    if (dials === undefined)
+      this.unsupported(`${this.target.info.name} never dials out, as far as closewait knows`);
     if (backlog === null) this.unsupported('it was running already, and cannot be told where to dial');
     const request = dials.send(backlog.endpoint);
     const { undo } = dials;
-    const requester = new Client(this.target.host, { family: this.family, remote: this.server, trace: new Trace() });
+    const requester = new Client(this.target.host, {
+      family: this.family,
+      remote: this.server,
+      trace: new Trace(),
+    });
     this.cleanup(() => requester.dispose());
     if (undo !== undefined) this.cleanup(() => requester.send(undo));
     const startUs = nowUs();
@@ -81,6 +131,14 @@ export class LoopbackCase extends BaseCase {
     const socket = new ServerSocket(this.target.host, tuple, this.trace);
     this.sources.push(socket);
     return { socket, stimulus: `${quote(request)}: it dials a listener whose accept queue is full`, afterUs };
+  }
+
+  #largeThenCloses(): NonNullable<Traits['largeThenCloses']> {
+    const { largeThenCloses } = this.target.traits;
+    if (largeThenCloses === undefined) {
+      this.unsupported(`nothing is known that makes ${this.target.info.name} send much and close`);
+    }
+    return largeThenCloses;
   }
 
   async #firstDialler(backlog: FullBacklog, deadlineUs: number): Promise<Tuple> {
@@ -95,7 +153,7 @@ export class LoopbackCase extends BaseCase {
   async #bring(client: Client, send: string | Uint8Array, state: State, what: string): Promise<Brought> {
     const startUs = nowUs();
     client.send(send);
-    await expect(client).to.reach(state).within(5000);
+    await expect(client).to.reach(state).within(REACH_MS);
     return { stimulus: `${quote(send)}: ${what}`, afterUs: nowUs() - startUs };
   }
 }

@@ -90,7 +90,8 @@ export class Session {
         await definition.loopback!(t);
       }
       const forgotten = takeUnawaited(hands.sources);
-      if (forgotten.length > 0) throw new CloseWaitError('CW_UNAWAITED', `nobody awaited ${forgotten.join(' and ')}`);
+      if (forgotten.length > 0)
+        throw new CloseWaitError('CW_UNAWAITED', `nobody awaited ${forgotten.join(' and ')}`);
       judgement = judge(undefined);
     } catch (error) {
       judgement = judge(error);
@@ -108,12 +109,21 @@ export class Session {
   #refuse({ definition, id }: Case, family: Family): Judgement | null {
     const { plane, host } = this.place;
     if (definition[plane] === undefined) {
-      const lacks = plane === 'loopback' ? (definition.loopbackLacks ?? 'it needs packets in our hands') : 'it is for loopback alone';
-      const remedy = plane === 'loopback' ? 'run it with --plane wire; `closewait doctor` tells what that needs' : 'run it with --plane loopback';
+      const lacks =
+        plane === 'loopback'
+          ? (definition.loopbackLacks ?? 'it needs packets in our hands')
+          : 'it is for loopback alone';
+      const remedy =
+        plane === 'loopback'
+          ? 'run it with --plane wire; `closewait doctor` tells what that needs'
+          : 'run it with --plane loopback';
       return { verdict: 'skipped', reason: `${lacks}; ${remedy}` };
     }
     if (host.addresses[family] === undefined) {
-      return { verdict: 'skipped', reason: `this machine has no IPv${family} loopback address; enable IPv${family} to run ${id}` };
+      return {
+        verdict: 'skipped',
+        reason: `this machine has no IPv${family} loopback address; enable IPv${family} to run ${id}`,
+      };
     }
     if (!this.target.families.includes(family)) {
       return { verdict: 'unsupported', reason: `${this.target.info.name} does not listen on IPv${family}` };
@@ -122,7 +132,11 @@ export class Session {
   }
 
   /** Is the server alive, does it answer, has it let go of everything? Each is a failure of its own. */
-  async #aftermath(family: Family, judgement: Judgement, hands: BaseCase | undefined): Promise<Omit<Outcome, 'findings'>> {
+  async #aftermath(
+    family: Family,
+    judgement: Judgement,
+    hands: BaseCase | undefined,
+  ): Promise<Omit<Outcome, 'findings'>> {
     const { process } = this.target;
     if (process !== null && process.exited !== null) {
       const { exited } = process;

@@ -24,7 +24,12 @@ export class WireCase extends BaseCase {
 
   /** A peer of the server, not connected yet. What it leaves is reset when the case ends. */
   peer(options: Partial<PeerOptions> = {}): Peer {
-    const peer = new Peer(this.wire, { family: this.family, remote: this.server, trace: this.trace, ...options });
+    const peer = new Peer(this.wire, {
+      family: this.family,
+      remote: this.server,
+      trace: this.trace,
+      ...options,
+    });
     this.cleanup(() => peer.close());
     this.sources.push(peer);
     return peer;
@@ -44,7 +49,11 @@ export class WireCase extends BaseCase {
     if (closesFirst === undefined) return this.#endProcess(peer, startUs, '');
     peer.data(closesFirst.send);
     const { fin } = await peer.readToFin();
-    return { fin, stimulus: `${quote(closesFirst.send)}: the server closes first`, afterUs: fin.atUs - startUs };
+    return {
+      fin,
+      stimulus: `${quote(closesFirst.send)}: the server closes first`,
+      afterUs: fin.atUs - startUs,
+    };
   }
 
   /** Sends a FIN on an idle connection; the server closes in turn, or else its process is ended. */
@@ -62,7 +71,8 @@ export class WireCase extends BaseCase {
    */
   async dialled(): Promise<{ peer: Peer; syn: Received; stimulus: string; afterUs: number }> {
     const { dials } = this.target.traits;
-    if (dials === undefined) this.unsupported(`${this.target.info.name} never dials out, as far as closewait knows`);
+    if (dials === undefined)
+      this.unsupported(`${this.target.info.name} never dials out, as far as closewait knows`);
     const to = NOBODY[this.family];
     const peer = this.peer({ local: to, remote: null });
     const requester = new Peer(this.wire, { family: this.family, remote: this.server, trace: new Trace() });
@@ -74,7 +84,12 @@ export class WireCase extends BaseCase {
     const startUs = nowUs();
     requester.data(request);
     const syn = await peer.expect({ flags: 'S' });
-    return { peer, syn, stimulus: `${quote(request)}: it dials where nobody answers`, afterUs: syn.atUs - startUs };
+    return {
+      peer,
+      syn,
+      stimulus: `${quote(request)}: it dials where nobody answers`,
+      afterUs: syn.atUs - startUs,
+    };
   }
 
   /** Whether a process holds the server's socket: false for an orphan and for TIME_WAIT. */
@@ -89,12 +104,13 @@ export class WireCase extends BaseCase {
   }
 
   async #endProcess(peer: Peer, startUs: number, before: string): Promise<ServersFin> {
-    const { process } = this.target;
-    if (process === null) this.unsupported('nothing is known that makes it close, and its process is not ours to end');
-    this.endedProcess = true;
-    await process.kill();
+    await this.endServer();
     const { fin } = await peer.readToFin();
-    return { fin, stimulus: `${before}SIGKILL to the server's process: its kernel closes`, afterUs: fin.atUs - startUs };
+    return {
+      fin,
+      stimulus: `${before}SIGKILL to the server's process: its kernel closes`,
+      afterUs: fin.atUs - startUs,
+    };
   }
 }
 

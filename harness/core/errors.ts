@@ -59,6 +59,33 @@ export const ERRORS = {
     cause: 'The target that was named is not installed on this machine.',
     remedy: 'Install it; `closewait targets` gives the command for each.',
   },
+  CW_TARGET_START: {
+    cause:
+      'A server ended, or did not listen where it should, when it was started; the message has its last lines.',
+    remedy: 'Run the command of the message by itself; `closewait targets` has what is known of each server.',
+  },
+  CW_TARGET_COMMAND: {
+    cause:
+      'The command line of a server cannot be run, or does not tell it the port that it is to listen on.',
+    remedy:
+      'Write the command as for a shell, with {port} where the port belongs: --exec "node server.js --port {port}".',
+  },
+  CW_TARGET_GREETING: {
+    cause: 'A server accepted no connection, or did not answer its greeting as it should.',
+    remedy: 'Read what came in its place: the server may not be the one that was meant, or not work.',
+  },
+  CW_TARGET_DIED: {
+    cause: 'The process of a server ended, or had been ended, when it was needed.',
+    remedy: 'Read its last lines: if nothing there asked it to end, that is a finding about the server.',
+  },
+  CW_TARGET_SIGNAL: {
+    cause: 'A process of a server did not stop, go on or end when the kernel was told to make it.',
+    remedy: 'Look at it with `ps`: state D is a process that waits for a disk or a driver.',
+  },
+  CW_TARGET_PORT: {
+    cause: 'A target has no such port or family, or no port is free for it.',
+    remedy: 'Ask for the families and ports that the target has; `closewait targets` lists them.',
+  },
   CW_NOT_LOOPBACK: {
     cause: 'closewait sends faults only to servers that it started or that listen on this machine.',
     remedy:
@@ -95,12 +122,18 @@ export const ERRORS = {
     cause: 'A peer that waits for a caller was asked to send before anybody had called it.',
     remedy: "Await `expect({ flags: 'S' })` first.",
   },
+  CW_OBSERVER: {
+    cause:
+      'A source of socket states (ss, netstat, /proc, sock_diag) is missing, failed or printed what cannot be read.',
+    remedy: 'Run `closewait doctor`. Where a line could not be read, report it with the version of the tool.',
+  },
   CW_CASE_FILE: {
     cause: 'A case does not lie at suites/<area>/<name>.case.ts, or says nothing to do.',
     remedy: 'Move the file: its path is the id of the case. Give it a `wire` or a `loopback` function.',
   },
   CW_UNAWAITED: {
-    cause: 'A case made an assertion that takes time and did not await it: it would have passed whatever happened.',
+    cause:
+      'A case made an assertion that takes time and did not await it: it would have passed whatever happened.',
     remedy: 'Put `await` before `expect(...).to.reach(...)` and its like.',
   },
 } as const satisfies Record<string, ErrorEntry>;

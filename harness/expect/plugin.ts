@@ -134,6 +134,9 @@ function containsRun(path: readonly State[], run: readonly State[]): boolean {
 function journey(source: StateSource): string {
   return source
     .path()
-    .map(({ state, atUs, cause }) => `  ${(atUs / 1000).toFixed(1).padStart(9)} ms  ${state.padEnd(11)}  ${cause}`)
+    .map(
+      ({ state, atUs, cause }) =>
+        `  ${(atUs / 1000).toFixed(1).padStart(9)} ms  ${state.padEnd(11)}  ${cause}`,
+    )
     .join('\n');
 }

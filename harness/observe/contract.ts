@@ -32,7 +32,8 @@ export interface SocketFilter {
 
 /** Whether an observer works here and, where not, why and what mends it. */
 export type Availability =
-  { readonly ok: true; readonly version: string } | { readonly ok: false; readonly reason: string; readonly remedy: string };
+  | { readonly ok: true; readonly version: string }
+  | { readonly ok: false; readonly reason: string; readonly remedy: string };
 
 /** A source of socket states. One file an observer; all are tested to agree. */
 export interface Observer {

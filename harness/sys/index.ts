@@ -7,5 +7,13 @@ export { PacketSocket } from './packet.ts';
 export { dieWithParent } from './parent-death.ts';
 export { disableOffloads, linkAddress, linkIndex, withRoutes } from './rtnetlink.ts';
 export { SockDiag, type DiagSocket, type DiagTuple } from './sock-diag.ts';
-export { closeFd, localPort, setLinger, tcpConnect, tcpListen, tcpSocket, type TcpSocketOptions } from './tcp-socket.ts';
+export {
+  closeFd,
+  localPort,
+  setLinger,
+  tcpConnect,
+  tcpListen,
+  tcpSocket,
+  type TcpSocketOptions,
+} from './tcp-socket.ts';
 export { TunLink } from './tun.ts';

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '#lab';
 import { closeFd, tcpConnect, tcpSocket } from '#sys';
 import { familyOf, parseAddress, type Endpoint } from '#tcp';
@@ -10,7 +10,11 @@ import { closedByPeer } from './exchange.ts';
  * open when the server closes first.
  * @returns null when nobody accepts: refused, or no answer in time
  */
-export async function connectWithin(host: Host, endpoint: Endpoint, deadlineMs = CONNECT_MS): Promise<Socket | null> {
+export async function connectWithin(
+  host: Host,
+  endpoint: Endpoint,
+  deadlineMs = CONNECT_MS,
+): Promise<Socket | null> {
   // Node's own connect would make the socket a tick later, outside of the host's namespace.
   const fd = tcpSocket(host.namespace, { family: familyOf(endpoint.address) });
   try {
@@ -23,7 +27,7 @@ export async function connectWithin(host: Host, endpoint: Endpoint, deadlineMs =
   socket.on('error', () => undefined);
   const end = performance.now() + deadlineMs;
   // On a loopback device the handshake is over when connect() returns, unless the accept queue is full.
-  while (socket.remoteAddress === undefined && !socket.destroyed && performance.now() < end) await nextTurn();
+  while (socket.remoteAddress === undefined && !socket.destroyed && performance.now() < end) await delay(1);
   if (socket.remoteAddress !== undefined) return socket;
   socket.destroy();
   return null;

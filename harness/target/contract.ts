@@ -10,6 +10,8 @@ export interface Exchange {
 /** Tells when all of an answer has come, from all bytes received so far, read as latin1. A regular expression without g or y is one. */
 export interface Reply {
   test(received: string): boolean;
+  /** For messages. */
+  toString(): string;
 }
 
 /** Where and with what a target is started. Everything it writes goes under `folder`. */

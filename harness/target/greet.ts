@@ -21,7 +21,10 @@ export async function greetServer(
 ): Promise<void> {
   const socket = await connectWithin(host, endpoint);
   if (socket === null) {
-    throw new CloseWaitError('CW_TARGET_GREETING', `${name} accepts no connection on ${formatEndpoint(endpoint)}`);
+    throw new CloseWaitError(
+      'CW_TARGET_GREETING',
+      `${name} accepts no connection on ${formatEndpoint(endpoint)}`,
+    );
   }
   const said = greeting ?? traits.closesFirst;
   const answer = said === undefined ? null : await exchange(socket, said, GREETING_MS);
@@ -31,6 +34,14 @@ export async function greetServer(
     'CW_TARGET_GREETING',
     `${name} on ${formatEndpoint(endpoint)} did not answer its greeting ${quote(said!.send)} with ${String(said!.reply)}: ${inWords(answer)}`,
   );
+}
+
+/** Whether a connection to an endpoint is accepted. */
+export async function reachable(host: Host, endpoint: Endpoint): Promise<boolean> {
+  const socket = await connectWithin(host, endpoint);
+  if (socket === null) return false;
+  await hangUp(socket);
+  return true;
 }
 
 function inWords({ received, ended, code }: Answer): string {

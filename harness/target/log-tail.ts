@@ -6,7 +6,6 @@ const KEPT = 64 * 1024;
 export class LogTail {
   #text = '';
   #cut = false;
-  readonly #onText = new Set<() => void>();
 
   /** Reads a stream to its end. */
   drain(stream: Readable): void {
@@ -20,13 +19,6 @@ export class LogTail {
     this.#cut ||= text.length > KEPT;
     // Cutting at twice the size makes a flood cost one copy for each 64 KiB, not one for each chunk.
     this.#text = text.length > 2 * KEPT ? text.slice(-KEPT) : text;
-    for (const callback of this.#onText) callback();
-  }
-
-  /** Calls back whenever there is more. @returns how to stop that */
-  onText(callback: () => void): () => void {
-    this.#onText.add(callback);
-    return () => this.#onText.delete(callback);
   }
 
   /** What is kept, read as UTF-8. */

@@ -36,12 +36,20 @@ function freePort(host: Host, addresses: readonly string[]): number {
     given.add(port);
     return port;
   }
-  throw new CloseWaitError('CW_TARGET_PORT', `no port from ${FREE_PORTS.join(' to ')} is free on ${addresses.join(', ')}`);
+  throw new CloseWaitError(
+    'CW_TARGET_PORT',
+    `no port from ${FREE_PORTS.join(' to ')} is free on ${addresses.join(', ')}`,
+  );
 }
 
 function isFree(host: Host, address: string, port: number): boolean {
   try {
-    closeFd(tcpSocket(host.namespace, { family: familyOf(address), bind: { address: parseAddress(address), port } }));
+    closeFd(
+      tcpSocket(host.namespace, {
+        family: familyOf(address),
+        bind: { address: parseAddress(address), port },
+      }),
+    );
     return true;
   } catch (error) {
     if (error instanceof SystemCallError && error.errno === 'EADDRINUSE') return false;

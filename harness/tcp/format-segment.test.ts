@@ -4,7 +4,12 @@ import { segment } from './segment.ts';
 import { seq } from './seq.ts';
 
 describe('formatSegment', () => {
-  const synAck = segment({ flags: 'SA', seq: seq(5000), ack: seq(4_294_967_295), options: [{ kind: 'mss', bytes: 1460 }] });
+  const synAck = segment({
+    flags: 'SA',
+    seq: seq(5000),
+    ack: seq(4_294_967_295),
+    options: [{ kind: 'mss', bytes: 1460 }],
+  });
 
   it('writes raw numbers where no origin is known', () => {
     expect(formatSegment(synAck)).to.equal('SA seq 5000 ack 4294967295 win 65535 len 0 <mss 1460>');
@@ -15,7 +20,9 @@ describe('formatSegment', () => {
       'SA seq 0 ack 1 win 65535 len 0 <mss 1460>',
     );
     const data = segment({ flags: 'PA', seq: seq(2), ack: seq(0), payload: new Uint8Array(5) });
-    expect(formatSegment(data, { iss: seq(4_294_967_290), irs: seq(3) })).to.equal('PA seq 8 ack -3 win 65535 len 5');
+    expect(formatSegment(data, { iss: seq(4_294_967_290), irs: seq(3) })).to.equal(
+      'PA seq 8 ack -3 win 65535 len 5',
+    );
   });
 
   it('writes ack and urg with their flags alone', () => {

@@ -16,3 +16,4 @@ export { emitIpv4, Ipv4View, parseIpv4 } from './ipv4.ts';
 export { emitIpv6, Ipv6View, parseIpv6 } from './ipv6.ts';
 export { emitTcp, parseTcp, type Ports, TcpView } from './tcp.ts';
 export { checksumOf, internetChecksum, pseudoHeaderSum, sum16 } from './checksum.ts';
+export { pathBetween } from './machine-path.ts';

@@ -49,8 +49,12 @@ describe('openIp and parseIp', () => {
 
   it('refuse other versions, and no bytes', () => {
     for (const read of [openIp, parseIp]) {
-      expect(() => read(hex('55'))).to.throw(/^ip\.version at byte 0 is 5: /).with.property('code', 'CW_DECODE');
-      expect(() => read(hex(''))).to.throw(/^ip\.length at byte 0 is 0: /).with.property('code', 'CW_DECODE');
+      expect(() => read(hex('55')))
+        .to.throw(/^ip\.version at byte 0 is 5: /)
+        .with.property('code', 'CW_DECODE');
+      expect(() => read(hex('')))
+        .to.throw(/^ip\.length at byte 0 is 0: /)
+        .with.property('code', 'CW_DECODE');
     }
   });
 });

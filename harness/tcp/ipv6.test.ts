@@ -65,12 +65,14 @@ const PASSED: readonly (readonly [name: string, packet: string])[] = [
   ['hop-by-hop options', `60000000001c0040${SWAPPED}0600010400000000${SYN}`],
   [
     'hop-by-hop and destination options',
-    `60000000002c0040${SWAPPED}3c00010400000000` + `06011e0c000000000000000000000000${SYN}`,
+    `60000000002c0040${SWAPPED}3c0001040000000006011e0c000000000000000000000000${SYN}`,
   ],
   ['a fragment that is the whole packet', `60000000001c2c40${SWAPPED}0600000012345678${SYN}`],
   [
     'three kinds, one after the other',
-    `6000000000340040${SWAPPED}3c00010400000000` + `2c011e0c000000000000000000000000` + `0600000012345678${SYN}`,
+    `6000000000340040${SWAPPED}3c00010400000000` +
+      `2c011e0c000000000000000000000000` +
+      `0600000012345678${SYN}`,
   ],
   ['a route with no segment left', `60000000001c2b40${SWAPPED}0600fd0000000000${SYN}`],
 ];
@@ -88,7 +90,13 @@ const STOPPED: readonly (readonly [name: string, number: number, at: number, pac
 ];
 
 describe('parseIpv6', () => {
-  const header = { family: 6, source: '2001:db8::2', destination: '2001:db8::1', protocol: 6, hopLimit: 64 } as const;
+  const header = {
+    family: 6,
+    source: '2001:db8::2',
+    destination: '2001:db8::1',
+    protocol: 6,
+    hopLimit: 64,
+  } as const;
 
   it('gives what a packet means, without what follows it', () => {
     const packet = hex(`6000000000140640${SWAPPED}${SYN}ffff`);
@@ -126,18 +134,29 @@ describe('parseIpv6', () => {
       .with.property('code', 'CW_DECODE');
   });
 
-  it('comes back from emitIpv6, over whatever the buffer held', () => {
+  it('comes back from emitIpv6', () => {
     const packet = new Uint8Array(45).fill(0xee);
     emitIpv6({ ...header, protocol: 253, hopLimit: 1 }, packet);
-    expect(parseIpv6(packet)).to.deep.equal({ ...header, protocol: 253, hopLimit: 1, payload: hex('eeeeeeeeee') });
+    expect(parseIpv6(packet)).to.deep.equal({
+      ...header,
+      protocol: 253,
+      hopLimit: 1,
+      payload: hex('eeeeeeeeee'),
+    });
   });
 });
 
 describe('emitIpv6', () => {
-  const header = { family: 6, source: '2001:db8::2', destination: '2001:db8::1', protocol: 6, hopLimit: 64 } as const;
+  const header = {
+    family: 6,
+    source: '2001:db8::2',
+    destination: '2001:db8::1',
+    protocol: 6,
+    hopLimit: 64,
+  } as const;
 
-  it('writes the header that the kernel answered', () => {
-    const packet = hex('00'.repeat(40) + SYN);
+  it('writes the header that the kernel answered, over whatever the buffer held', () => {
+    const packet = hex('ee'.repeat(40) + SYN);
     emitIpv6(header, packet);
     expect(text(packet)).to.equal(`6000000000140640${SWAPPED}${SYN}`);
   });
@@ -145,7 +164,9 @@ describe('emitIpv6', () => {
   it('refuses what does not fit', () => {
     const packet = new Uint8Array(60);
     const refused = (message: RegExp, code: string, change: object, bytes = packet): void => {
-      expect(() => emitIpv6({ ...header, ...change }, bytes)).to.throw(message).with.property('code', code);
+      expect(() => emitIpv6({ ...header, ...change }, bytes))
+        .to.throw(message)
+        .with.property('code', code);
     };
     refused(/hopLimit is 256/, 'CW_ENCODE', { hopLimit: 256 });
     refused(/protocol is 256/, 'CW_ENCODE', { protocol: 256 });

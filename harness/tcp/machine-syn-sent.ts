@@ -1,4 +1,4 @@
-import { ACK, FIN, RST, SYN, URG } from './flags.ts';
+import { ACK, RST, SYN } from './flags.ts';
 import { acknowledge } from './machine-ack.ts';
 import { holdSynText, learnSyn } from './machine-listen.ts';
 import { ackSegment, has, resetAnswer, synAckSegment } from './machine-segments.ts';
@@ -31,8 +31,8 @@ export const checkSynSentSyn: Step = (turn, segment, options) => {
     return [queued];
   }
   const established = signal(enter(acknowledge(learned, segment.ack), 'ESTABLISHED'), 'established');
-  const owed = { ...established, ackDue: true };
-  if (segment.payload.length === 0 && !has(segment, FIN) && !has(segment, URG)) return [owed];
-  // One ACK for all: "some TCP implementations suppress sending this segment" where more of it draws an ACK anyway.
-  return [owed, emit(established, ackSegment(established.tcb))].map((each) => cite(each, 9293, '3.10.7.4'));
+  // One ACK for all that follows, or one for the SYN alone: "some TCP implementations suppress sending this segment".
+  return [{ ...established, ackDue: true }, emit(established, ackSegment(established.tcb))].map((each) =>
+    cite(each, 9293, '3.10.7.4'),
+  );
 };

@@ -24,7 +24,9 @@ describe('segment', () => {
   });
 
   it('refuses letters that are no flags', () => {
-    expect(() => segment({ flags: 'SYN' })).to.throw("'Y'").with.property('code', 'CW_FLAGS');
+    expect(() => segment({ flags: 'SYN' }))
+      .to.throw("'Y'")
+      .with.property('code', 'CW_FLAGS');
   });
 });
 

@@ -1,6 +1,5 @@
 import { nowUs } from '#core';
-import type { State } from '#tcp';
-const pathBetween = (_a: State, _b: State): State[] | null => null; // TEMPORARY until machine lands
+import { pathBetween, type State } from '#tcp';
 import type { Connection, SegmentEvent, Side, TraceEvent } from './events.ts';
 import type { PathEntry } from './result.ts';
 
@@ -49,7 +48,8 @@ export class Trace {
     const path = this.#paths[side];
     const last = path.at(-1)?.state;
     if (last === state) return;
-    const between = last === undefined ? [] : (pathBetween(last, state) ?? []);
+    // A reset takes no way: what it ends had whatever state it had.
+    const between = last === undefined || cause.includes('RST') ? [] : (pathBetween(last, state) ?? []);
     for (const passed of between) this.#enter(side, passed, `inferred: ${cause}`, atUs);
     this.#enter(side, state, cause, atUs);
   }

@@ -67,19 +67,20 @@ export class Client implements StateSource {
     this.#look('client data');
   }
 
-  /** The stream's bytes until `enough` says so. @throws CW_UNMET when it does not within `withinMs`, or the stream ends before */
-  async read(enough: (bytes: Buffer) => boolean, withinMs = 5000): Promise<Buffer> {
+  /** The rest of the stream up to its end. @throws CW_UNMET when no end comes within `withinMs`, SystemCallError ECONNRESET */
+  async readToEnd(withinMs = 5000): Promise<Buffer> {
     const deadline = nowUs() + withinMs * 1000;
-    let bytes = Buffer.alloc(0);
-    while (!enough(bytes)) {
+    const parts: Buffer[] = [];
+    for (;;) {
       const part = this.#socket.receive();
       const leftMs = (deadline - nowUs()) / 1000;
-      if (part?.length === 0) throw new CloseWaitError('CW_UNMET', `the server ended the stream after ${bytes.length} bytes`);
-      if (leftMs <= 0) throw new CloseWaitError('CW_UNMET', `${bytes.length} bytes and no more within ${withinMs} ms`);
-      if (part === null) await this.#socket.readable(leftMs);
-      else bytes = Buffer.concat([bytes, part]);
+      if (part?.length === 0) break;
+      if (part !== null) parts.push(part);
+      else if (leftMs > 0) await this.#socket.readable(leftMs);
+      else throw new CloseWaitError('CW_UNMET', `the server did not end the stream within ${withinMs} ms`);
     }
-    this.#trace.application('client', `reads ${bytes.length} bytes`);
+    const bytes = Buffer.concat(parts);
+    this.#trace.application('client', `reads ${bytes.length} bytes, and the end`);
     return bytes;
   }
 

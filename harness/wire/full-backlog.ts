@@ -32,10 +32,12 @@ export class FullBacklog {
   /** The connection that a server is trying to open to it, as the server's socket sees it; null when there is none. */
   dialler(): Tuple | null {
     const address = Buffer.from(parseAddress(this.endpoint.address));
-    const found = this.#host.sockets!.dump(this.#family, 1 << SYN_SENT).find(
-      ({ remote, remotePort, localPort: port }) =>
-        remotePort === this.endpoint.port && address.equals(remote) && !this.#isFiller(port),
-    );
+    const found = this.#host
+      .sockets!.dump(this.#family, 1 << SYN_SENT)
+      .find(
+        ({ remote, remotePort, localPort: port }) =>
+          remotePort === this.endpoint.port && address.equals(remote) && !this.#isFiller(port),
+      );
     if (found === undefined) return null;
     const local = { address: formatAddress(found.local), port: found.localPort };
     return { family: this.#family, local, remote: this.endpoint };

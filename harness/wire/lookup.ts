@@ -1,7 +1,7 @@
 import type { Host } from '#lab';
 import type { DiagSocket } from '#sys';
 import { parseAddress, type Endpoint, type Family, type State, type Tuple } from '#tcp';
-import { kernelState } from './kernel-states.ts';
+import { kernelState } from '#observe';
 
 /** The kernel's socket of one connection on a host; null when there is none. @throws CW_SYSTEM_CALL without sock_diag */
 export function findSocket(host: Host, tuple: Tuple): DiagSocket | null {

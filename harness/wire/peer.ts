@@ -217,7 +217,10 @@ export class Peer implements Inhabitant, StateSource {
   async read(enough: (bytes: Buffer) => boolean, withinMs = 5000): Promise<Buffer> {
     const end = await this.#readUntil(enough, withinMs);
     if (end !== null) {
-      throw new CloseWaitError('CW_UNMET', `the server ended the stream (${nameOf(end)}) after ${this.#unread().length} bytes`);
+      throw new CloseWaitError(
+        'CW_UNMET',
+        `the server ended the stream (${nameOf(end)}) after ${this.#unread().length} bytes`,
+      );
     }
     return this.#takeStream();
   }

@@ -21,7 +21,8 @@ export class ServerSocket implements StateSource {
   state(cause = 'lookup'): State {
     const state = readState(this.#host, this.tuple);
     // A connection that the listener still has to make is not CLOSED: its path is at LISTEN.
-    if (state !== 'CLOSED' || this.path().at(-1)?.state !== 'LISTEN') this.#trace.state('server', state, cause);
+    if (state !== 'CLOSED' || this.path().at(-1)?.state !== 'LISTEN')
+      this.#trace.state('server', state, cause);
     return state;
   }
 

@@ -1,0 +1,58 @@
+import { CloseWaitError } from '#core';
+import type { Host } from '#lab';
+import { familyOf, formatEndpoint } from '#tcp';
+import type { Manners, TargetAddress } from './contract.ts';
+import { countAll } from './counts.ts';
+import { learnManners } from './detect.ts';
+import { greetServer } from './greet.ts';
+import type { RunningTarget } from './running.ts';
+import type { Endpoint } from '#tcp';
+
+/** A server that runs already on this machine. Nothing is written, started or ended for it. */
+export function attachTarget(address: Endpoint): TargetAddress {
+  const name = formatEndpoint(address);
+  return {
+    name,
+    title: `the server on ${name}`,
+    install: '',
+    find: () => ({ program: '', version: '' }),
+    greeting: null,
+    traits: {},
+    speaks: 'unknown',
+    address,
+  };
+}
+
+/** Takes up a running server. @throws CW_TARGET_GREETING, CW_PLANE for a host that is not this machine */
+export async function attach(definition: TargetAddress, thisMachine: Host): Promise<RunningTarget> {
+  const { name, address, speaks } = definition;
+  if (thisMachine.link !== null) {
+    throw new CloseWaitError('CW_PLANE', `the server on ${name} cannot be reached from a lab`, {
+      remedy: 'Leave out --plane wire, or let closewait start the server with --exec.',
+    });
+  }
+  const family = familyOf(address.address);
+  const host: Host = { ...thisMachine, addresses: { [family]: address.address } };
+  const startedAt = performance.now();
+  const manners: Manners = speaks === undefined ? definition : await learnManners(host, address, speaks);
+  const greet = (): Promise<void> => greetServer(name, host, address, manners);
+  await greet();
+  const noPort = (): never => {
+    throw new CloseWaitError('CW_TARGET_PORT', `${name} is one port on IPv${family}, and no other`);
+  };
+  return {
+    info: { name, version: '', command: [] },
+    host,
+    families: [family],
+    greeting: manners.greeting,
+    traits: manners.traits,
+    dialTo: {},
+    readyMs: performance.now() - startedAt,
+    process: null,
+    endpoint: (wanted, port = 'main') => (wanted === family && port === 'main' ? address : noPort()),
+    greet: (wanted) => (wanted === family ? greet() : noPort()),
+    counts: () => countAll(host, null, [address.port], []),
+    stop: async () => '',
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
