@@ -25,7 +25,9 @@ export function judge(thrown: unknown): Judgement {
   if (thrown instanceof VerdictError) return { verdict: thrown.verdict, reason: thrown.message };
   if (thrown instanceof AssertionError) {
     const { actual } = thrown as { actual?: unknown };
-    return { verdict: 'fail', reason: thrown.message, ...(typeof actual === 'string' ? { actual } : {}) };
+    // The lines after the first are the path, which the result has anyway.
+    const [reason = ''] = thrown.message.split('\n', 1);
+    return { verdict: 'fail', reason, ...(typeof actual === 'string' ? { actual } : {}) };
   }
   if (thrown instanceof CloseWaitError && thrown.code === 'CW_UNMET')
     return { verdict: 'fail', reason: thrown.message };

@@ -8,7 +8,7 @@ export interface Witness {
   /** `ss`, or `netstat` where there is none. */
   readonly name: string;
   readonly version: string;
-  /** Its lines for one connection, verbatim; for every socket on the local port when `remote` is null. @throws CW_OBSERVER */
+  /** Its lines for one connection, verbatim; for every socket at the local end when `remote` is null. @throws CW_OBSERVER */
   lines(namespace: Namespace, local: Endpoint, remote: Endpoint | null): Promise<string[]>;
 }
 

@@ -6,21 +6,20 @@ import { parseNetstat } from './parse-netstat.ts';
 import { askTool, runTool } from './run-tool.ts';
 
 /** One of the programs that are called netstat, and how it is asked for all of TCP. */
-type Netstat = Availability & { readonly command?: readonly [string, ...string[]] };
+export type Netstat =
+  | Exclude<Availability, { ok: true }>
+  | { readonly ok: true; readonly version: string; readonly command: readonly [string, ...string[]] };
 
 let found: Netstat | undefined;
 
 /** `netstat` of net-tools, busybox, macOS or FreeBSD: slower than ss, and where there is no ss. */
 export const netstat: Observer = {
   name: 'netstat',
-  available: () => (found ??= look()),
+  available: () => (found ??= findNetstat(process.platform, askTool)),
   list: async (namespace, filter = {}) => {
-    const { command, ...availability } = (found ??= look());
-    if (command === undefined) {
-      const { reason, remedy } = availability as Availability & { ok: false };
-      throw new CloseWaitError('CW_OBSERVER', reason, { remedy });
-    }
-    return parseNetstat(await runTool(namespace, command)).filter(rowFilter(filter));
+    const tool = (found ??= findNetstat(process.platform, askTool));
+    if (!tool.ok) throw new CloseWaitError('CW_OBSERVER', tool.reason, { remedy: tool.remedy });
+    return parseNetstat(await runTool(namespace, tool.command)).filter(rowFilter(filter));
   },
 };
 
@@ -30,18 +29,19 @@ const BSD = {
   freebsd: ['netstat', '-anW', '-p', 'tcp'],
 } as const;
 
-function look(): Netstat {
-  if (process.platform === 'darwin' || process.platform === 'freebsd') {
-    return { ok: true, version: `${process.platform} ${release()}`, command: BSD[process.platform] };
+/** Which netstat this machine has. @param ask {@link askTool} */
+export function findNetstat(platform: NodeJS.Platform, ask: typeof askTool): Netstat {
+  if (platform === 'darwin' || platform === 'freebsd') {
+    return { ok: true, version: `${platform} ${release()}`, command: BSD[platform] };
   }
-  const said = askTool('netstat', ['--version']) ?? '';
+  const said = ask('netstat', ['--version']) ?? '';
   const netTools = /net-tools \S+/.exec(said)?.[0];
   if (netTools !== undefined) {
     return { ok: true, version: netTools, command: ['netstat', '-tanpo', '--wide'] };
   }
   const busybox = busyboxVersion(said);
   if (busybox !== undefined) return { ok: true, version: busybox, command: ['netstat', '-tan'] };
-  const applet = busyboxVersion(askTool('busybox', ['netstat', '--help']) ?? '');
+  const applet = busyboxVersion(ask('busybox', ['netstat', '--help']) ?? '');
   if (applet !== undefined) return { ok: true, version: applet, command: ['busybox', 'netstat', '-tan'] };
   return { ok: false, reason: 'there is no `netstat` command', remedy: 'install net-tools' };
 }

@@ -20,5 +20,6 @@ export { connectWithin, hangUp } from './connect.ts';
 export { execTarget, type ExecOptions } from './exec.ts';
 export { findProgram } from './find-program.ts';
 export type { Counts, Exit, ProcessControl, RunningTarget } from './running.ts';
+export { planNodeServer, thisNode } from './node-server.ts';
 export { startTarget, type StartOptions } from './start.ts';
 export { tryTarget, whyNotOn } from './trial.ts';

@@ -6,11 +6,6 @@ import { get16, set16 } from './bytes.ts';
 /** How canonical text starts where it ends in dotted decimal: nothing else is written so. */
 const MAPPED = '::ffff:';
 
-/** Bytes of an address. */
-export function addressLength(family: Family): 4 | 16 {
-  return family === 4 ? 4 : 16;
-}
-
 /** The family of an address in text, without brackets, zone or prefix length. @throws CW_ADDRESS */
 export function familyOf(text: string): Family {
   if (isIPv4(text)) return 4;
@@ -21,7 +16,7 @@ export function familyOf(text: string): Family {
 /** The 4 or 16 bytes of an address in any spelling. @throws CW_ADDRESS */
 export function parseAddress(text: string): Uint8Array {
   const family = familyOf(text);
-  const bytes = new Uint8Array(addressLength(family));
+  const bytes = new Uint8Array(family === 4 ? 4 : 16);
   writeAddress(text, family, bytes, 0);
   return bytes;
 }

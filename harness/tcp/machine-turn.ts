@@ -111,7 +111,11 @@ export function resetConnection(turn: Turn, ...resets: readonly Segment[]): read
   const forms = resets.filter(
     (reset, i) => resets.findIndex((other) => isDeepStrictEqual(other, reset)) === i,
   );
-  const flushed = update({ ...turn, ackDue: false }, { queue: new Uint8Array(0), held: [] });
+  const { snd } = turn.tcb;
+  const flushed = update(
+    { ...turn, ackDue: false },
+    { queue: new Uint8Array(0), held: [], snd: { ...snd, una: snd.nxt } },
+  );
   const sent = forms.map((reset) => emit(flushed, reset));
   const lingers = turn.tcb.state !== 'TIME_WAIT';
   return [

@@ -1,11 +1,10 @@
 import { CloseWaitError, nowUs } from '#core';
-import { SNAP_LENGTH, type PathEntry, type StateSource, type Trace } from '#trace';
+import type { PathEntry, StateSource, Trace } from '#trace';
 import {
   ACK,
   encodePacket,
   FIN,
   formatEndpoint,
-  formatFlags,
   PSH,
   RST,
   segment,
@@ -18,14 +17,16 @@ import {
   type Family,
   type Packet,
   type Segment,
-  type Seq,
   type SegmentFields,
+  type Seq,
   type State,
   type TcpOption,
   type Tuple,
 } from '#tcp';
 import { Mailbox, type Pattern, type Received } from './mailbox.ts';
-import type { Inhabitant, Wire } from './wire.ts';
+import { ReceiveStream } from './receive-stream.ts';
+import { nameOf, Recorder } from './recorder.ts';
+import type { Arrival, Inhabitant, Wire } from './wire.ts';
 
 export interface PeerOptions {
   readonly family: Family;
@@ -60,22 +61,19 @@ export class Peer implements Inhabitant, StateSource {
   readonly iss: Seq;
   /** SND.NXT: what the next new byte is numbered. */
   sndNxt: Seq;
-  /** RCV.NXT: one past what has arrived in order, whether or not it was acknowledged. null before the server's SYN. */
-  rcvNxt: Seq | null = null;
-  /** The server's initial sequence number. */
-  irs: Seq | null = null;
   window: number;
   readonly #wire: Wire;
   readonly #trace: Trace;
+  readonly #recorder: Recorder;
   readonly #synOptions: readonly TcpOption[];
   readonly #mailbox = new Mailbox();
+  readonly #stream = new ReceiveStream();
   #remote: Endpoint | null;
-  /** Bytes of the stream that have arrived and were not read yet. */
-  #stream: Uint8Array[] = [];
 
   constructor(wire: Wire, options: PeerOptions) {
     this.#wire = wire;
     this.#trace = options.trace;
+    this.#recorder = new Recorder(options.trace);
     this.family = options.family;
     this.#remote = options.remote;
     this.local = options.local ?? wire.freshEndpoint(options.family);
@@ -84,7 +82,19 @@ export class Peer implements Inhabitant, StateSource {
     this.window = options.window ?? 0xffff;
     this.#synOptions = options.synOptions ?? [{ kind: 'mss', bytes: MSS[options.family] }];
     wire.settle(this);
-    this.#nameConnection();
+    if (this.#remote !== null) {
+      this.#recorder.open(this.tuple, wire.isListening(this.#remote, this.family) ? 'LISTEN' : null);
+    }
+  }
+
+  /** RCV.NXT: one past what has arrived in order, whether or not it was acknowledged. null before the server's SYN. */
+  get rcvNxt(): Seq | null {
+    return this.#stream.next;
+  }
+
+  /** The server's initial sequence number; null before its SYN. */
+  get irs(): Seq | null {
+    return this.#stream.irs;
   }
 
   get remote(): Endpoint | null {
@@ -99,7 +109,7 @@ export class Peer implements Inhabitant, StateSource {
   /** The state of the server's socket, now. Also noted in the timeline when it is new. @param cause what may have changed it */
   state(cause = 'lookup'): State {
     const state = this.#wire.stateOf(this.tuple);
-    this.#trace.state('server', state, cause);
+    this.#recorder.state(state, cause);
     return state;
   }
 
@@ -151,36 +161,40 @@ export class Peer implements Inhabitant, StateSource {
   /** Any segment. Left out: seq SND.NXT, ack RCV.NXT, the peer's window. New sequence numbers count as sent. */
   send(fields: SegmentFields): Sent {
     const to = this.#caller('send');
-    const value = segment({
-      seq: this.sndNxt,
-      ack: this.rcvNxt ?? seq(0),
-      window: this.window,
-      ...fields,
-    });
+    const ack = this.rcvNxt ?? seq(0);
+    const value = segment({ seq: this.sndNxt, ack, window: this.window, ...fields });
     const packet: Packet = { family: this.family, from: this.local, to, ...value };
     const bytes = encodePacket(packet);
-    const end = seqAdd(value.seq, segmentLength(value));
-    const retransmission = segmentLength(value) > 0 && seqLe(end, this.sndNxt);
-    if (seqLe(this.sndNxt, end) && seqLe(value.seq, this.sndNxt)) this.sndNxt = end;
-    this.#noteListener();
+    const length = segmentLength(value);
+    const end = seqAdd(value.seq, length);
+    const retransmission = length > 0 && seqLe(end, this.sndNxt);
+    if (!retransmission && seqLe(value.seq, this.sndNxt)) this.sndNxt = end;
+    // What came before this segment is told before it.
+    this.#wire.drain();
     const atUs = this.#wire.inject(bytes);
     const state = this.#wire.stateOf(this.tuple);
     const knownUs = nowUs();
-    this.#record('client', packet, bytes, atUs, state, retransmission);
-    this.#noteState(state, `peer ${nameOf(value)}`, knownUs);
+    this.#recorder.cross(packet, { from: 'client', bytes, atUs, state, knownUs, retransmission });
     this.#wire.drain();
     return { segment: value, state, stateAfterUs: knownUs - atUs };
   }
 
   // What arrives.
 
-  receive(packet: Packet, bytes: Uint8Array, atUs: number): void {
+  receive({ packet, bytes, atUs, isLast }: Arrival): void {
     if (this.#remote === null) this.#answerTo(packet.from);
-    const isNew = this.#count(packet);
+    const retransmission = !this.#stream.accept(packet);
     const state = this.#wire.stateOf(this.tuple);
-    this.#record('server', packet, bytes, atUs, state, !isNew);
-    this.#noteState(state, `server ${nameOf(packet)}`, nowUs());
-    this.#mailbox.put({ ...packet, retransmission: !isNew, state, atUs });
+    const told = isLast ? state : null;
+    this.#recorder.cross(packet, {
+      from: 'server',
+      bytes,
+      atUs,
+      state: told,
+      knownUs: nowUs(),
+      retransmission,
+    });
+    this.#mailbox.put({ ...packet, retransmission, state, atUs });
   }
 
   /**
@@ -219,10 +233,10 @@ export class Peer implements Inhabitant, StateSource {
     if (end !== null) {
       throw new CloseWaitError(
         'CW_UNMET',
-        `the server ended the stream (${nameOf(end)}) after ${this.#unread().length} bytes`,
+        `the server ended the stream (${nameOf(end)}) after ${this.#stream.unread.length} bytes`,
       );
     }
-    return this.#takeStream();
+    return this.#stream.take();
   }
 
   /**
@@ -232,31 +246,25 @@ export class Peer implements Inhabitant, StateSource {
   async readToFin(withinMs = 5000): Promise<{ bytes: Buffer; fin: Received }> {
     const fin = await this.#readUntil(() => false, withinMs);
     if (fin === null || (fin.flags & RST) !== 0) {
-      throw new CloseWaitError('CW_UNMET', `a RST instead of a FIN after ${this.#unread().length} bytes`);
+      throw new CloseWaitError(
+        'CW_UNMET',
+        `a RST instead of a FIN after ${this.#stream.unread.length} bytes`,
+      );
     }
-    return { bytes: this.#takeStream(), fin };
+    return { bytes: this.#stream.take(), fin };
   }
 
   /** Null when enough has come; the FIN or RST that came before it otherwise. */
   async #readUntil(enough: (bytes: Buffer) => boolean, withinMs: number): Promise<Received | null> {
     const deadline = nowUs() + withinMs * 1000;
     this.#wire.drain();
-    while (!enough(this.#unread())) {
+    while (!enough(this.#stream.unread)) {
       const next = await this.#mailbox.take({}, Math.max(0, (deadline - nowUs()) / 1000));
-      if ((next.flags & (RST | FIN)) !== 0) return enough(this.#unread()) ? null : next;
-      if (next.payload.length > 0) this.ack();
+      if ((next.flags & (RST | FIN)) !== 0) return enough(this.#stream.unread) ? null : next;
+      // A FIN may have come behind it already: that one is not acknowledged.
+      if (next.payload.length > 0) this.ack({ ack: seqAdd(next.seq, next.payload.length) });
     }
     return null;
-  }
-
-  #unread(): Buffer {
-    return Buffer.concat(this.#stream);
-  }
-
-  #takeStream(): Buffer {
-    const bytes = this.#unread();
-    this.#stream = [];
-    return bytes;
   }
 
   /** Leaves nothing of the connection at the server, by a RST where that helps, and leaves the wire. */
@@ -276,26 +284,6 @@ export class Peer implements Inhabitant, StateSource {
     }
   }
 
-  /** Moves RCV.NXT over what arrives in order. False for what was there before: a retransmission. */
-  #count(packet: Packet): boolean {
-    const length = segmentLength(packet);
-    if ((packet.flags & SYN) !== 0) {
-      const isNew = this.irs !== packet.seq;
-      this.irs = packet.seq;
-      this.rcvNxt ??= seqAdd(packet.seq, 1);
-      return isNew;
-    }
-    if (this.rcvNxt === null || length === 0) return true;
-    const end = seqAdd(packet.seq, length);
-    if (seqLe(end, this.rcvNxt)) return false;
-    if (seqLe(packet.seq, this.rcvNxt)) {
-      const known = (this.rcvNxt - packet.seq) >>> 0;
-      if (packet.payload.length > known) this.#stream.push(packet.payload.subarray(known));
-      this.rcvNxt = end;
-    }
-    return true;
-  }
-
   #caller(verb: string): Endpoint {
     if (this.#remote === null) {
       throw new CloseWaitError('CW_PEER_UNCONNECTED', `a peer that nobody has called has nobody to ${verb}`);
@@ -307,50 +295,7 @@ export class Peer implements Inhabitant, StateSource {
     this.#wire.leave(this);
     this.#remote = caller;
     this.#wire.settle(this);
-    this.#nameConnection();
-    this.#trace.state('server', 'CLOSED', 'before it dials');
-  }
-
-  #nameConnection(): void {
-    if (this.#remote !== null) {
-      this.#trace.connection ??= { family: this.family, server: this.#remote, client: this.local };
-    }
-  }
-
-  /** A connection that a listener is about to get starts its path there. */
-  #noteListener(): void {
-    if (this.#trace.path('server').length === 0 && this.#wire.isListening(this.tuple.local, this.family)) {
-      this.#trace.state('server', 'LISTEN', 'before the first segment');
-    }
-  }
-
-  #noteState(state: State, cause: string, atUs: number): void {
-    // A connection that the listener still has to make is not CLOSED: its path is at LISTEN.
-    if (state === 'CLOSED' && ['LISTEN', undefined].includes(this.#trace.path('server').at(-1)?.state))
-      return;
-    this.#trace.state('server', state, cause, this.#trace.at(atUs));
-  }
-
-  #record(
-    from: 'server' | 'client',
-    packet: Packet,
-    bytes: Uint8Array,
-    atUs: number,
-    state: State,
-    retransmission: boolean,
-  ) {
-    this.#trace.segment({
-      atUs: this.#trace.at(atUs),
-      from,
-      flags: formatFlags(packet.flags),
-      seq: packet.seq,
-      ack: packet.ack,
-      window: packet.window,
-      length: packet.payload.length,
-      retransmission,
-      state,
-      bytes: Buffer.from(bytes.subarray(0, SNAP_LENGTH)).toString('base64'),
-    });
+    this.#recorder.open(this.tuple, 'CLOSED');
   }
 }
 
@@ -361,17 +306,4 @@ export interface Sent {
   readonly state: State;
   /** From writing the segment to knowing the state, microseconds. */
   readonly stateAfterUs: number;
-}
-
-/** `SYN`, `FIN-ACK`, `data`: how a person would call it. */
-function nameOf({ flags, payload }: Pick<Segment, 'flags' | 'payload'>): string {
-  const control = [
-    [SYN, 'SYN'],
-    [FIN, 'FIN'],
-    [RST, 'RST'],
-    [ACK, 'ACK'],
-  ] as const;
-  const names = control.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
-  if (payload.length > 0) names.unshift('data' as never);
-  return names.length === 0 ? 'segment without flags' : names.join('-');
 }

@@ -23,8 +23,17 @@ export interface Inhabitant {
   readonly local: Endpoint;
   /** null while it waits for whoever calls. */
   readonly remote: Endpoint | null;
-  /** A packet for it has arrived. @param atUs when it was read from the link, on the clock of nowUs */
-  receive(packet: Packet, bytes: Uint8Array, atUs: number): void;
+  receive(arrival: Arrival): void;
+}
+
+/** A packet that has arrived. */
+export interface Arrival {
+  readonly packet: Packet;
+  readonly bytes: Uint8Array;
+  /** When it was read from the link, on the clock of nowUs. */
+  readonly atUs: number;
+  /** False: another one for the same inhabitant was there already, so that a state looked up now may be that one's doing. */
+  readonly isLast: boolean;
 }
 
 /** Peers' addresses: 64 of each family, none of them a kernel's (that kernel would reset what it does not know). */
@@ -90,10 +99,17 @@ export class Wire {
 
   /** Hands on every packet that has arrived. Called by itself when the event loop sees one; call it to look at once. */
   drain(): void {
+    const batch: { inhabitant: Inhabitant; packet: Packet; bytes: Uint8Array; atUs: number }[] = [];
     for (const host of [this.#server, this.lab.client]) {
-      for (let bytes = host?.link!.read(); bytes != null; bytes = host?.link!.read())
-        this.#dispatch(bytes, nowUs());
+      for (let bytes = host?.link!.read(); bytes != null; bytes = host?.link!.read()) {
+        const found = this.#sort(bytes);
+        if (found !== null) batch.push({ ...found, bytes, atUs: nowUs() });
+      }
     }
+    batch.forEach(({ inhabitant, ...arrival }, index) => {
+      const isLast = !batch.slice(index + 1).some((later) => later.inhabitant === inhabitant);
+      inhabitant.receive({ ...arrival, isLast });
+    });
   }
 
   /** The state of the server's socket of a connection, now: CLOSED when there is none. About 5 µs. */
@@ -126,19 +142,21 @@ export class Wire {
     await answered;
   }
 
-  #dispatch(bytes: Uint8Array, atUs: number): void {
+  /** Whose a packet is; null when it was nobody's, or has been dealt with. */
+  #sort(bytes: Uint8Array): { inhabitant: Inhabitant; packet: Packet } | null {
     // Neighbour discovery and multicast reports are on the wire too; they are nobody's here.
-    if (protocolOf(bytes) !== IPPROTO_TCP) return;
+    if (protocolOf(bytes) !== IPPROTO_TCP) return null;
     const packet = decodePacket(bytes);
     if (packet.to.address === FENCE && (packet.flags & RST) !== 0) {
       this.#fences.get(packet.to.port)?.();
       this.#fences.delete(packet.to.port);
-      return;
+      return null;
     }
     const inhabitant =
       this.#inhabitants.get(keyOf(packet.to, packet.from)) ?? this.#inhabitants.get(keyOf(packet.to, null));
-    if (inhabitant !== undefined) inhabitant.receive(packet, bytes, atUs);
-    else this.#forward(packet, bytes);
+    if (inhabitant !== undefined) return { inhabitant, packet };
+    this.#forward(packet, bytes);
+    return null;
   }
 
   /** Between two kernels: the wire is only a cable. */

@@ -1,0 +1,80 @@
+import { ACK, FIN, formatFlags, RST, SYN, type Packet, type Segment, type State, type Tuple } from '#tcp';
+import { SNAP_LENGTH, type Side, type Trace } from '#trace';
+
+/** What is told of one packet besides itself. */
+export interface Crossing {
+  readonly from: Side;
+  readonly bytes: Uint8Array;
+  /** When it was written or read, on the clock of nowUs. */
+  readonly atUs: number;
+  /** The server's state as found right after it; null where another packet followed before anybody could look. */
+  readonly state: State | null;
+  /** When that state was known, on the clock of nowUs. */
+  readonly knownUs: number;
+  readonly retransmission: boolean;
+}
+
+/** Writes one connection's packets and states into a case's timeline. */
+export class Recorder {
+  readonly #trace: Trace;
+
+  constructor(trace: Trace) {
+    this.#trace = trace;
+  }
+
+  /** The case is about this connection, unless it is about an earlier one. */
+  open({ family, local, remote }: Tuple, first: State | null): void {
+    this.#trace.connection ??= { family, server: local, client: remote };
+    if (first !== null && this.#trace.path('server').length === 0) {
+      this.#trace.state('server', first, 'before the first segment');
+    }
+  }
+
+  cross(packet: Packet, { from, bytes, atUs, state: found, knownUs, retransmission }: Crossing): void {
+    const state = found !== null && isCausedBy(packet, from, found) ? found : null;
+    this.#trace.segment({
+      atUs: this.#trace.at(atUs),
+      from,
+      flags: formatFlags(packet.flags),
+      seq: packet.seq,
+      ack: packet.ack,
+      window: packet.window,
+      length: packet.payload.length,
+      retransmission,
+      state,
+      bytes: Buffer.from(bytes.subarray(0, SNAP_LENGTH)).toString('base64'),
+    });
+    if (state !== null)
+      this.state(state, `${from === 'client' ? 'peer' : 'server'} ${nameOf(packet)}`, knownUs);
+  }
+
+  /** @param atUs on the clock of nowUs; now, unless given */
+  state(state: State, cause: string, atUs?: number): void {
+    // A connection that the listener still has to make is not CLOSED: its path is at LISTEN.
+    if (state === 'CLOSED' && this.#trace.path('server').at(-1)?.state === 'LISTEN') return;
+    this.#trace.state('server', state, cause, atUs === undefined ? undefined : this.#trace.at(atUs));
+  }
+}
+
+/**
+ * Whether a state can be this packet's doing. Two states are entered by the server's own FIN alone: when its application is
+ * so quick that they are found after another packet, that FIN is on its way, and is what they are told with.
+ */
+function isCausedBy({ flags }: Packet, from: Side, state: State): boolean {
+  if (state !== 'FIN_WAIT_1' && state !== 'LAST_ACK') return true;
+  return from === 'server' && (flags & FIN) !== 0;
+}
+
+const NAMES = [
+  [SYN, 'SYN'],
+  [FIN, 'FIN'],
+  [RST, 'RST'],
+  [ACK, 'ACK'],
+] as const;
+
+/** `SYN`, `FIN-ACK`, `data-ACK`: how a person would call it. */
+export function nameOf({ flags, payload }: Pick<Segment, 'flags' | 'payload'>): string {
+  const control = NAMES.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
+  const names = payload.length > 0 ? ['data', ...control] : control;
+  return names.length === 0 ? 'segment without flags' : names.join('-');
+}
