@@ -13,6 +13,9 @@ const SMALL_BUFFER = 4096;
 /** A server that closes at all does it within this, ms. */
 const REACH_MS = 5000;
 
+/** A SYN is sent again after 1 and after 3 s: who dials learns by then that he is refused, ms. */
+const DISMISS_MS = 4000;
+
 /** How soon a server that is told to dial does, ms. */
 const DIAL_MS = 2000;
 
@@ -120,6 +123,7 @@ export class LoopbackCase extends BaseCase {
       remote: this.server,
       trace: new Trace(),
     });
+    this.cleanup(() => backlog.dismiss(DISMISS_MS));
     this.cleanup(() => requester.dispose());
     if (undo !== undefined) this.cleanup(() => requester.send(undo));
     const startUs = nowUs();

@@ -32,7 +32,8 @@ function witnessBy(observer: Observer, version: string): Witness {
         namespace,
         remote === null ? { local: { port: local.port } } : { local, remote },
       );
-      return rows.map(({ line }) => line!);
+      const here = rows.filter((row) => [local.address, '0.0.0.0', '::'].includes(row.local.address));
+      return here.map(({ line }) => line!);
     },
   };
 }

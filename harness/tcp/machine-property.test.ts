@@ -22,6 +22,8 @@ function expectEdges(from: State, { path, tcb }: Outcome): void {
 
 // ------------------------------------------------------------- two machines on a lossless channel that keeps order
 
+const UNOPENED = new Set<State>(['LISTEN', 'SYN_SENT', 'SYN_RCVD']);
+
 class Side {
   tcb: Tcb | null = null;
   readonly inbox: Segment[] = [];
@@ -43,9 +45,9 @@ class Side {
     const outcome = outcomes[this.preferred ? 0 : this.rng.below(outcomes.length)] ?? outcomes[0];
     expectEdges(from, outcome);
     if (event.type === 'abort' || event.type === 'close') this.broken = true;
-    if (outcome.segments.some((each) => has(each, RST)) || outcome.path.includes('LISTEN'))
+    if (outcome.segments.some((each) => has(each, RST))) this.broken = true;
+    if (UNOPENED.has(from) && outcome.path.some((to) => to === 'LISTEN' || to === 'CLOSED'))
       this.broken = true;
-    if (outcome.tcb === null && ['LISTEN', 'SYN_SENT', 'SYN_RCVD'].includes(from)) this.broken = true;
     if (event.type === 'send' && outcome.error === null) this.sent.push(event.text);
     this.read.push(...outcome.delivered);
     peer.inbox.push(...outcome.segments);

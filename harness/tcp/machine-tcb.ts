@@ -118,8 +118,8 @@ export function tcb(state: TcbState, fields: TcbFields = {}): Tcb {
 }
 
 /** The state of a connection that may have no TCB. */
-export function stateOf(tcb: Tcb | null): State {
-  return tcb?.state ?? 'CLOSED';
+export function stateOf(connection: Tcb | null): State {
+  return connection?.state ?? 'CLOSED';
 }
 
 /** Whether our FIN is sent and acknowledged: it is the last thing in our sequence space. */

@@ -50,9 +50,10 @@ export default defineCase(import.meta.url, {
   loopback: async (t) => {
     const client = t.client();
     const { stimulus } = await t.serverClosesFirst(client);
+    await client.readToEnd();
     const afterUs = t.timed(() => client.close());
     const startUs = t.trace.now();
-    await t.confirm(client, 'TIME_WAIT', `${stimulus}, then the client closes`, afterUs);
+    await t.confirm(client, 'TIME_WAIT', `${stimulus}, the client reads to the end and closes`, afterUs);
     await expect(client)
       .to.stay.in('TIME_WAIT')
       .for(MUST_STAY_S * 1000);

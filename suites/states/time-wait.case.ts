@@ -27,8 +27,9 @@ export default defineCase(import.meta.url, {
   loopback: async (t) => {
     const client = t.client();
     const { stimulus } = await t.serverClosesFirst(client);
+    await client.readToEnd();
     const afterUs = t.timed(() => client.close());
-    await t.confirm(client, 'TIME_WAIT', `${stimulus}, then the client closes`, afterUs);
+    await t.confirm(client, 'TIME_WAIT', `${stimulus}, the client reads to the end and closes`, afterUs);
     expect(client).to.pass.through('FIN_WAIT_2', 'TIME_WAIT');
   },
 });
