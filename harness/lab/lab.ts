@@ -1,4 +1,4 @@
-import { Namespace, SockDiag, withRoutes, type LinkKind } from '#sys';
+import { LO, Namespace, SockDiag, withRoutes, type LinkKind } from '#sys';
 import { parseAddress, type Endpoint, type Family } from '#tcp';
 import { requireNoDefaultRoute } from './guard.ts';
 import type { Host } from './host.ts';
@@ -15,8 +15,6 @@ export const NOBODY: Readonly<Record<Family, Endpoint>> = {
   4: { address: '198.19.255.254', port: 9 },
   6: { address: '2001:db8::dead', port: 9 },
 };
-
-const LO = 1;
 
 /** One private network: a server's host, a kernel client's host when asked for, and their links in our hands. */
 export interface Lab extends AsyncDisposable {

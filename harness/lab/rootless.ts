@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { dieWithParent, Namespace } from '#sys';
+import { dieWithParent, LO, Namespace, withRoutes } from '#sys';
 
 /** Whether this process may make network namespaces and devices in them, and why not. */
 export type Privilege =
@@ -8,7 +8,7 @@ export type Privilege =
 /** Set in the environment of the re-executed process: the pid of the one that waits for it. */
 const OUTER = 'CLOSEWAIT_OUTER_PID';
 
-const UNSHARE = ['--user', '--map-root-user', '--mount'] as const;
+const UNSHARE = ['--user', '--map-root-user', '--net', '--mount'] as const;
 
 /** Tries to make a namespace, here and now. */
 export function labPrivilege(): Privilege {
@@ -33,7 +33,7 @@ export function labPrivilege(): Privilege {
 
 /** Whether an ordinary user may enter a user namespace here. */
 export function userNamespacePrivilege(): Privilege {
-  const { status, error, stderr } = spawnSync('unshare', [...UNSHARE, '--net', 'true'], { encoding: 'utf8' });
+  const { status, error, stderr } = spawnSync('unshare', [...UNSHARE, 'true'], { encoding: 'utf8' });
   if (status === 0) return { ok: true };
   if (error !== undefined) {
     return { ok: false, reason: 'there is no `unshare` command', remedy: 'install util-linux' };
@@ -55,12 +55,13 @@ export function isReexecuted(): boolean {
 /**
  * Gives an ordinary user what a lab needs: runs this very command again as root of a user namespace of its own, passes
  * signals on to it, and exits with its status. Returns only in a process that needs nothing more, or may not have it.
- * @param options `keepNetwork`: stay in this machine's network, for a test run that also installs packages; labs are apart from it all the same
  */
-export async function enterUserNamespace({ keepNetwork = false } = {}): Promise<Privilege> {
+export async function enterUserNamespace(): Promise<Privilege> {
   const outer = process.env[OUTER];
   if (outer !== undefined) {
     if (!dieWithParent(Number(outer))) process.exit(1);
+    // This namespace is the process's home and its own: servers on its loopback need the device up.
+    withRoutes((routes) => routes.up(LO));
     return labPrivilege();
   }
   const here = labPrivilege();
@@ -68,7 +69,7 @@ export async function enterUserNamespace({ keepNetwork = false } = {}): Promise<
   const privilege = userNamespacePrivilege();
   if (!privilege.ok) return privilege;
   const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  const child = spawn('unshare', [...UNSHARE, ...(keepNetwork ? [] : ['--net']), ...again], {
+  const child = spawn('unshare', [...UNSHARE, ...again], {
     stdio: 'inherit',
     env: { ...process.env, [OUTER]: String(process.pid) },
   });

@@ -5,7 +5,7 @@ export { Namespace } from './namespace.ts';
 export { NetlinkError } from './netlink.ts';
 export { PacketSocket } from './packet.ts';
 export { dieWithParent } from './parent-death.ts';
-export { disableOffloads, linkAddress, linkIndex, withRoutes } from './rtnetlink.ts';
+export { disableOffloads, linkAddress, linkIndex, LO, withRoutes } from './rtnetlink.ts';
 export { SockDiag, type DiagSocket, type DiagTuple } from './sock-diag.ts';
 export {
   closeFd,

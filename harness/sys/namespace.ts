@@ -33,6 +33,8 @@ export class Namespace {
   /** A new namespace with nothing but a loopback device that is down. @throws SystemCallError EPERM without CAP_SYS_ADMIN */
   static create(): Namespace {
     const { fd: homeFd } = openHome();
+    // In a user namespace that kept another's network there would be no way back: find out before leaving.
+    sysCall('setns home', libc().setns(homeFd, CLONE_NEWNET));
     sysCall('unshare(CLONE_NEWNET)', libc().unshare(CLONE_NEWNET));
     try {
       const fd = sysCall(`open ${HERE}`, libc().open(HERE, O_RDONLY_CLOEXEC, 0));

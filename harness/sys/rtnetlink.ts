@@ -116,6 +116,9 @@ class RouteNetlink {
   }
 }
 
+/** The index of the loopback device in every namespace. */
+export const LO = 1;
+
 /** Runs `work` with route netlink of the namespace that the thread is in. */
 export function withRoutes<T>(work: (routes: RouteNetlink) => T): T {
   const routes = new RouteNetlink();
