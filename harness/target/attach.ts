@@ -34,8 +34,9 @@ export async function attach(definition: TargetAddress, thisMachine: Host): Prom
   const family = familyOf(address.address);
   const host: Host = { ...thisMachine, addresses: { [family]: address.address } };
   const startedAt = performance.now();
-  const manners: Manners = speaks === undefined ? definition : await learnManners(host, address, speaks);
-  const greet = (): Promise<void> => greetServer(name, host, address, manners);
+  const manners: Manners =
+    speaks === undefined ? definition : await learnManners(host, address, speaks, null);
+  const greet = (): Promise<void> => greetServer(name, host, address, manners, null);
   await greet();
   const noPort = (): never => {
     throw new CloseWaitError('CW_TARGET_PORT', `${name} is one port on IPv${family}, and no other`);

@@ -42,7 +42,10 @@ export interface StartPlan {
   readonly portByEnvironment?: boolean;
 }
 
-/** When a started server is ready. `listen`: its main port is in LISTEN; `tcp`: it accepts a connection. A greeting always follows. */
+/**
+ * When a started server is ready. `tcp`: it accepts a connection on its main port; `listen`: that is in LISTEN, which no
+ * connection disturbs; `log`: it has written that, and then listens too. A greeting always follows.
+ */
 export type Ready = 'tcp' | 'listen' | { readonly log: RegExp };
 
 /** What a server does, as far as cases need to know it. What is left out is not known, and cases that need it say so. */

@@ -5,35 +5,48 @@ import { connectWithin, hangUp } from './connect.ts';
 import type { Manners } from './contract.ts';
 import { exchange, type Answer } from './exchange.ts';
 import { escapeControls } from './log-tail.ts';
+import type { ServerProcess } from './server-process.ts';
+import { diedError } from './start-errors.ts';
+import { within } from './within.ts';
 
 const GREETING_MS = 5000;
+
+/** The end of a process is told to us a moment after its connections have gone, milliseconds. */
+const DEATH_MS = 50;
 
 /**
  * Has a server answer: its greeting; where none is known, the exchange after which it closes; where that is not known
  * either, it only has to accept the connection.
- * @throws CW_TARGET_GREETING
+ * @param life null: a process that we do not watch
+ * @throws CW_TARGET_GREETING, CW_TARGET_DIED
  */
 export async function greetServer(
   name: string,
   host: Host,
   endpoint: Endpoint,
   { greeting, traits }: Manners,
+  life: ServerProcess | null,
 ): Promise<void> {
   const socket = await connectWithin(host, endpoint);
-  if (socket === null) {
-    throw new CloseWaitError(
-      'CW_TARGET_GREETING',
-      `${name} accepts no connection on ${formatEndpoint(endpoint)}`,
-    );
-  }
   const said = greeting ?? traits.closesFirst;
-  const answer = said === undefined ? null : await exchange(socket, said, GREETING_MS);
-  if (answer === null || answer.ended === 'reply') return hangUp(socket);
-  socket.resetAndDestroy();
-  throw new CloseWaitError(
-    'CW_TARGET_GREETING',
-    `${name} on ${formatEndpoint(endpoint)} did not answer its greeting ${quote(said!.send)} with ${String(said!.reply)}: ${inWords(answer)}`,
-  );
+  const answer = socket === null || said === undefined ? null : await exchange(socket, said, GREETING_MS);
+  const failed = socket === null || (answer !== null && answer.ended !== 'reply');
+  // Before we hang up: our reset, where it comes to that, must not look like what ended it.
+  const death = failed ? await recentDeath(life) : null;
+  if (socket !== null) await hangUp(socket);
+  if (death !== null) throw death;
+  if (!failed) return;
+  const where = `${name} on ${formatEndpoint(endpoint)}`;
+  const what =
+    answer === null
+      ? 'accepts no connection'
+      : `did not answer its greeting ${quote(said!.send)} with ${String(said!.reply)}: ${inWords(answer)}`;
+  throw new CloseWaitError('CW_TARGET_GREETING', `${where} ${what}`);
+}
+
+/** Whether it is because the server has ended that a connection failed just now. @param life null: a process that we do not watch */
+export async function recentDeath(life: ServerProcess | null): Promise<CloseWaitError | null> {
+  return life !== null && (await within(life.died, DEATH_MS)) ? diedError(life) : null;
 }
 
 /** Whether a connection to an endpoint is accepted. */

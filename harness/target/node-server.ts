@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Installed, StartContext, StartPlan } from './contract.ts';
 
 /** The Node that runs closewait, for servers that are files beside their target. */
@@ -19,7 +20,7 @@ export function planNodeServer(
 ): StartPlan {
   // From a clone's sources it runs under tsx, as we do ourselves; the package has it compiled.
   const isSource = moduleUrl.endsWith('.ts');
-  const loader = isSource ? ['--import', import.meta.resolve('tsx')] : [];
+  const loader = isSource ? ['--import', pathToFileURL(createRequire(moduleUrl).resolve('tsx')).href] : [];
   // There tsx keeps what it has compiled; without it, a compiler would run beside the server as its child.
   const env: Record<string, string> = isSource ? { TMPDIR: tmpdir() } : {};
   const server = fileURLToPath(new URL(isSource ? './server.ts' : './server.js', moduleUrl));

@@ -28,8 +28,8 @@ export async function waitUntilReady(attempt: Attempt, ready: Ready, startMs: nu
 }
 
 async function isReady({ life, host, endpoints, definition }: Attempt, ready: Ready): Promise<boolean> {
-  if (typeof ready === 'object') return ready.log.test(life.log.text);
-  const listeners = ready === 'listen' ? listListeners(host) : null;
+  if (typeof ready === 'object' && !ready.log.test(life.log.text)) return false;
+  const listeners = ready === 'tcp' ? null : listListeners(host);
   const states =
     listeners === null
       ? await Promise.all(endpoints.map((endpoint) => reachable(host, endpoint)))

@@ -138,7 +138,7 @@ export class ServerProcess {
   }
 
   async #terminate(graceMs: number): Promise<void> {
-    const pids = this.pids();
+    const pids = this.remnants();
     const apart = listProcesses().filter(({ pid, group }) => group !== this.pid && pids.includes(pid));
     this.#signalAll(
       'SIGTERM',

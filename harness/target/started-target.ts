@@ -15,10 +15,6 @@ import { waitUntilReady } from './ready.ts';
 import type { Counts, ProcessControl, RunningTarget } from './running.ts';
 import { ServerProcess } from './server-process.ts';
 import { diedError, exitedEarly, notReachable, type Attempt } from './start-errors.ts';
-import { within } from './within.ts';
-
-/** The end of a process is told to us a moment after its connections have gone, milliseconds. */
-const DEATH_MS = 50;
 
 /** All that {@link StartOptions} leave open, decided. */
 export interface StartChoices {
@@ -98,12 +94,8 @@ export class StartedTarget implements RunningTarget {
 
   async greet(family: Family): Promise<void> {
     const life = this.#life;
-    try {
-      if (life.exited === null) await greetServer(this.info.name, this.host, this.endpoint(family), this);
-    } catch (error) {
-      if (!(await within(life.died, DEATH_MS))) throw error;
-    }
     if (life.exited !== null) throw diedError(life);
+    await greetServer(this.info.name, this.host, this.endpoint(family), this, life);
   }
 
   counts(): Counts {
@@ -166,13 +158,13 @@ export class StartedTarget implements RunningTarget {
       if (this.#definition.anyFamily === true) this.families = await this.#reachableFamilies(attempt);
       const { speaks } = this.#definition;
       const first = this.endpoint(this.families[0]!);
-      if (speaks !== undefined) this.#manners ??= await learnManners(this.host, first, speaks);
+      if (speaks !== undefined) this.#manners ??= await learnManners(this.host, first, speaks, life);
       for (const family of this.families) {
-        await greetServer(this.info.name, this.host, this.endpoint(family), this);
+        await greetServer(this.info.name, this.host, this.endpoint(family), this, life);
       }
     } catch (error) {
-      if (await within(life.died, DEATH_MS)) throw exitedEarly(attempt, await life.died);
-      throw error;
+      const died = error instanceof CloseWaitError && error.code === 'CW_TARGET_DIED';
+      throw died ? exitedEarly(attempt, await life.died) : error;
     }
     this.readyMs = performance.now() - startedAt;
   }

@@ -53,12 +53,18 @@ describe('machine: CLOSED, user calls and timeouts', () => {
       [{ type: 'abort' }, '3.10.5'],
     ] as const;
     for (const [call, section] of calls) {
-      const [{ error, refs, segments }] = happen(null, call);
-      expect({ error, refs, segments }, call.type).to.deep.equal({
-        error: 'connection does not exist',
-        refs: [{ rfc: 9293, section }],
-        segments: [],
-      });
+      expect(happen(null, call), call.type).to.deep.equal([
+        {
+          tcb: null,
+          path: [],
+          segments: [],
+          delivered: [],
+          signals: [],
+          error: 'connection does not exist',
+          startsTimeWait: false,
+          refs: [{ rfc: 9293, section }],
+        },
+      ]);
     }
   });
 

@@ -79,6 +79,7 @@ describe('machine: pathBetween', () => {
   it('has nothing to fill in for one edge, nor for a state that stayed', () => {
     expect(pathBetween('ESTABLISHED', 'CLOSE_WAIT')).to.deep.equal([]);
     expect(pathBetween('LISTEN', 'SYN_RCVD')).to.deep.equal([]);
+    expect(pathBetween('CLOSED', 'LISTEN')).to.deep.equal([]);
     for (const state of STATES) expect(pathBetween(state, state), state).to.deep.equal([]);
   });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ACK } from './flags.ts';
 import { arrive, at, delivered, first, happen, say, text } from './machine-builders.test.ts';
 import { seq } from './seq.ts';
 
@@ -93,6 +94,28 @@ describe('machine: ESTABLISHED, seventh, process the segment text', () => {
     expect([...say(filled), delivered(filled)]).to.deep.equal(['ESTABLISHED < A 101:304', 'abc']);
   });
 
+  it('holds no more of one than the window takes', () => {
+    const [{ tcb }] = arrive(open, { flags: 'FA', seq: 1299, payload: 'abcd' });
+    expect(tcb?.held.map(({ seq: number, payload, flags }) => [number, payload, flags])).to.deep.equal([
+      [1299, text('ab'), ACK],
+    ]);
+  });
+
+  it('says the same to an ACK ahead of RCV.NXT, and has nothing of it to hold', () => {
+    const outcomes = arrive(open, { flags: 'A', seq: 302 });
+    expect([...new Set(say(outcomes))]).to.deep.equal(['ESTABLISHED < A 101:301', 'ESTABLISHED']);
+    for (const { tcb } of outcomes) expect(tcb?.held).to.deep.equal([]);
+  });
+
+  it('or the whole segment is held, its ACK not used: "further processing is done in SEG.SEQ order"', () => {
+    const sent = at('ESTABLISHED', { queue: text('hello'), snd: { una: seq(101), nxt: seq(106) } });
+    for (const fields of [{ flags: 'A', payload: 'b' }, { flags: 'FA' }]) {
+      const waiting = arrive(sent, { ...fields, seq: 302 }).filter(({ tcb }) => tcb?.snd.una === 101);
+      expect(say(waiting)).to.deep.equal(['ESTABLISHED < A 106:301', 'ESTABLISHED']);
+      expect(waiting.map(({ tcb }) => tcb?.held.length)).to.deep.equal([1, 1]);
+    }
+  });
+
   it('delivers five segments in all 120 orders once, in order, with the FIN last', () => {
     const pieces = ['ab', 'cd', 'ef', 'gh', 'ij'];
     for (const order of permutations([0, 1, 2, 3, 4])) {
@@ -119,7 +142,7 @@ describe('machine: ESTABLISHED, eighth, check the FIN bit', () => {
   it('"Enter the CLOSE-WAIT state": the user is told, RCV.NXT advances over the FIN, and it is acknowledged', () => {
     const outcomes = arrive(open, { flags: 'FA' });
     expect(say(outcomes)).to.deep.equal(['CLOSE_WAIT < A 101:302']);
-    expect(outcomes[0].signals).to.deep.equal(['closing']);
+    expect([outcomes[0].signals, outcomes[0].delivered]).to.deep.equal([['closing'], []]);
   });
 
   it('acknowledges text and FIN at once (MUST-58), and carries the acknowledgment on text that waits', () => {

@@ -36,6 +36,9 @@ describe('machine: LISTEN, a segment arrives (RFC 9293 §3.10.7.2)', () => {
     expect(say(outcomes)).to.deep.equal(['SYN_RCVD < SA 100:301', 'SYN_RCVD < SA 100:301']);
     expect(outcomes.map(({ tcb }) => tcb?.held.length)).to.deep.equal([1, 0]);
     expect(outcomes.flatMap(({ delivered }) => delivered)).to.deep.equal([]);
+    for (const fields of [{ flags: 'S', payload: 'abc' }, { flags: 'SF' }]) {
+      expect(arrive(at('LISTEN'), fields)[0].tcb?.held.length).to.equal(1);
+    }
   });
 
   it('"Fourth, other data or control: This should not be reached. Drop the segment and return."', () => {

@@ -69,5 +69,5 @@ export function returnToListen(turn: Turn): Turn {
     held: [],
     tsRecent: null,
   });
-  return drop(updateSnd(updateRcv(forgotten, { wnd: rcv.buff }), { una: iss, nxt: iss, wnd: 0, maxWnd: 0 }));
+  return drop(updateSnd(updateRcv(forgotten, { wnd: rcv.buff }), { una: iss, nxt: iss }));
 }

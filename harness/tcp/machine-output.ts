@@ -18,7 +18,7 @@ export function flush(turn: Turn): Turn {
   const sent = SENDING.has(closing.tcb.state) ? sendFin(sendText(closing)) : closing;
   if (!sent.ackDue) return sent;
   const carried = sent.segments.length > turn.segments.length;
-  return { ...(carried ? sent : emit(sent, ackSegment(sent.tcb))), ackDue: false };
+  return carried ? sent : emit(sent, ackSegment(sent.tcb));
 }
 
 /** A CLOSE takes effect "in any case" in ESTABLISHED, but in SYN_RCVD when no text waits to be sent (§3.10.4). */

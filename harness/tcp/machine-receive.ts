@@ -14,7 +14,7 @@ import {
   updateRcv,
 } from './machine-turn.ts';
 import type { Segment } from './segment.ts';
-import { seqAdd, seqLe, seqLt } from './seq.ts';
+import { seqAdd, seqLt } from './seq.ts';
 
 /** Sixth, check the URG bit (§3.10.7.4). The user is told once for a continuous sequence of urgent data. */
 export const checkUrgent: Step = (turn, segment) => {
@@ -22,10 +22,10 @@ export const checkUrgent: Step = (turn, segment) => {
   if (!has(segment, URG) || !RECEIVING.has(state)) return [turn];
   const consumed = seqAdd(rcv.nxt, -unread);
   const up = seqAdd(segment.seq, segment.urgent);
-  if (!seqLt(consumed, up) || (rcv.up !== null && seqLe(up, rcv.up))) return [turn];
+  const known = rcv.up !== null && seqLt(consumed, rcv.up) ? rcv.up : consumed;
+  if (!seqLt(known, up)) return [turn];
   const advanced = updateRcv(turn, { up });
-  const isUrgent = rcv.up !== null && seqLt(consumed, rcv.up);
-  return [isUrgent ? advanced : signal(advanced, 'urgent')];
+  return [known === consumed ? signal(advanced, 'urgent') : advanced];
 };
 
 /** Seventh, process the segment text. After the peer's FIN there can be none: "Ignore the segment text." */
@@ -77,9 +77,9 @@ function passFin(turn: Turn): Turn {
  * no number after its FIN, so that to acknowledge no more than the first is right as well.
  */
 function secondFin(turn: Turn, segment: Segment): readonly Turn[] {
-  const { rcv, state } = turn.tcb;
+  const { rcv } = turn.tcb;
   const rest = trimToWindow(segment, rcv);
   if (!has(rest, FIN) || rest.seq !== rcv.nxt) return [turn];
-  const owed = { ...turn, ackDue: true, startsTimeWait: turn.startsTimeWait || state === 'TIME_WAIT' };
+  const owed = { ...turn, ackDue: true };
   return [updateRcv(owed, { nxt: seqAdd(rest.seq, rest.payload.length + 1) }), owed];
 }

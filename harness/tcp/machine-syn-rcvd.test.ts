@@ -105,6 +105,11 @@ describe('machine: SYN_RCVD, a segment arrives (RFC 9293 §3.10.7.4)', () => {
       'ESTABLISHED',
       'SYN_RCVD',
     ]);
+    const held = arrive(passive, { flags: 'PA', seq: 302, payload: 'b' }).map(({ tcb }) => [
+      tcb?.state,
+      tcb?.held.length,
+    ]);
+    expect(held.at(-1)).to.deep.equal(['SYN_RCVD', 1]);
   });
 
   it('figure 7: enters ESTABLISHED on the SYN,ACK of a simultaneous open; or by the ACK that answers it (A.2)', () => {

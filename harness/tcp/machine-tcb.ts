@@ -85,7 +85,7 @@ export function tcb(state: TcbState, fields: TcbFields = {}): Tcb {
     fields.snd?.una ??
     seqAdd(iss, synAcked ? (FIN_SENT.has(state) && !FIN_OUTSTANDING.has(state) ? 2 : 1) : 0);
   const taken = state !== 'LISTEN' && (!synAcked || FIN_OUTSTANDING.has(state)) ? 1 : 0;
-  const wnd = fields.snd?.wnd ?? (state === 'LISTEN' || state === 'SYN_SENT' ? 0 : DEFAULT_WINDOW);
+  const wnd = fields.snd?.wnd ?? DEFAULT_WINDOW;
   const unsynchronized = state === 'LISTEN' || state === 'SYN_SENT';
   const rcvNxt = unsynchronized ? irs : seqAdd(irs, FIN_RECEIVED.has(state) ? 2 : 1);
   const rcvWnd = fields.rcv?.wnd ?? DEFAULT_WINDOW;

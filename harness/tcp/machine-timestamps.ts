@@ -1,6 +1,4 @@
-import { has } from './machine-segments.ts';
 import { type Turn, update } from './machine-turn.ts';
-import { SYN } from './flags.ts';
 import type { Segment } from './segment.ts';
 import { seq, seqLe } from './seq.ts';
 
@@ -16,7 +14,7 @@ export function timestampOf({ options }: Segment): number | null {
 export function recordTimestamp(turn: Turn, segment: Segment): Turn {
   const { tsRecent, rcv } = turn.tcb;
   const value = timestampOf(segment);
-  if (tsRecent === null || value === null || has(segment, SYN)) return turn;
+  if (tsRecent === null || value === null) return turn;
   if (!seqLe(segment.seq, rcv.nxt) || !seqLe(seq(tsRecent), seq(value))) return turn;
   return update(turn, { tsRecent: value });
 }

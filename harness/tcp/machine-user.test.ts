@@ -61,7 +61,7 @@ describe('machine: SEND (§3.10.2)', () => {
 
 describe('machine: RECEIVE (§3.10.3)', () => {
   it('opens the window by what the user consumes, and tells it, at the latest where it was shut', () => {
-    const some = at('ESTABLISHED', { unread: 1000, rcv: { wnd: 0, buff: 1000 } });
+    const some = at('ESTABLISHED', { unread: 1000, rcv: { wnd: 0 } });
     const outcomes = happen(some, { type: 'receive', bytes: 900 });
     expect(say(outcomes)).to.deep.equal(['ESTABLISHED < A 101:301']);
     expect(outcomes[0].segments[0]?.window).to.equal(900);
@@ -78,6 +78,11 @@ describe('machine: RECEIVE (§3.10.3)', () => {
     const [{ tcb, segments }] = happen(shut, { type: 'receive', bytes: 499 });
     expect([tcb?.rcv.wnd, tcb?.unread, segments]).to.deep.equal([0, 501, []]);
     expect(outcome(tcb, { type: 'receive', bytes: 1 }).tcb?.rcv.wnd).to.equal(500);
+    const nearlyOpen = at('ESTABLISHED', { unread: 100, rcv: { wnd: 900 } });
+    expect(outcome(nearlyOpen, { type: 'receive', bytes: 100 }).tcb?.rcv).to.deep.include({
+      wnd: 900,
+      buff: 1000,
+    });
   });
 
   it('in CLOSE_WAIT "RECEIVEs must be satisfied by data already on hand"', () => {
@@ -115,6 +120,12 @@ for (const type of ['shutdown', 'close'] as const) {
           segments: [],
         });
       }
+    });
+
+    it('"error: connection closing" too while the FIN of an earlier one waits, and after a reset that lingers', () => {
+      const waiting = at('CLOSE_WAIT', { fin: 'queued', reading: false, snd: { wnd: 0 } });
+      expect(outcome(waiting, { type }).error).to.equal('connection closing');
+      expect(outcome(at('TIME_WAIT', { fin: 'none' }), { type }).error).to.equal('connection closing');
     });
 
     it('a second FIN is not emitted', () => {
