@@ -83,11 +83,11 @@ describe('lint', function () {
     expect(restricting).to.deep.equal(importRules());
   });
 
-  it('has a rank for every part, a front door for every rank, and no other folder beside them', () => {
+  it('has a rank and a front door for every part, and no other folder beside them', () => {
     const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: object };
-    const parts = Object.keys(RANKS).sort();
+    const parts = readdirSync(join(root, 'harness')).sort();
     expect(Object.keys(imports).sort()).to.deep.equal(parts.map((part) => `#${part}`));
-    expect(readdirSync(join(root, 'harness')).sort()).to.deep.equal(parts);
+    expect(Object.keys(RANKS)).to.include.members(parts);
     expect(parts).to.include.members(Object.values(DOORS).flat());
   });
 });

@@ -53,6 +53,11 @@ export abstract class BaseCase {
     throw new VerdictError('unsupported', reason);
   }
 
+  /** It ran, and what it saw does not decide. Never returns. */
+  inconclusive(reason: string): never {
+    throw new VerdictError('inconclusive', reason);
+  }
+
   /** This plane cannot do what the case needs. Never returns. */
   skip(reason: string, remedy: string): never {
     throw new VerdictError('skipped', `${reason}; ${remedy}`);
@@ -78,7 +83,7 @@ export abstract class BaseCase {
     const wanted = state === 'CLOSED' ? [] : [state];
     if (seen.join() !== wanted.join()) {
       throw new AssertionError(
-        `expected ${this.#witness.name} to report ${source} ${wanted[0] ?? 'not at all'}; it printed ${lines.join(' | ') || 'no line'}`,
+        `expected ${this.#witness.name} to report ${String(source)} ${wanted[0] ?? 'not at all'}; it printed ${lines.join(' | ') || 'no line'}`,
         { actual: seen.join() || 'no line', expected: wanted.join() || 'no line', showDiff: true },
       );
     }

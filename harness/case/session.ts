@@ -150,6 +150,8 @@ export class Session {
     await this.target.greet(family);
     const leaks = this.#atRest === undefined ? null : await findLeaks(this.target, this.#atRest);
     if (leaks === null || leaks.length === 0) return { judgement, leaks };
+    // What one case has leaked is not counted against the next.
+    this.#atRest = this.target.counts();
     return { judgement: worse(judgement, `it leaks: ${leaks.join(', ')}`), leaks };
   }
 }

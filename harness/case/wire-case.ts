@@ -103,7 +103,18 @@ export class WireCase extends BaseCase {
     writeSysctl(this.target.host, name, value);
   }
 
+  async #accepted(peer: Peer): Promise<void> {
+    const deadlineUs = nowUs() + ACCEPT_MS * 1000;
+    while (!this.isOwned(peer)) {
+      if (nowUs() > deadlineUs)
+        this.inconclusive(`the server did not accept the connection within ${ACCEPT_MS} ms`);
+      await peer.changed(1);
+    }
+  }
+
   async #endProcess(peer: Peer, startUs: number, before: string): Promise<ServersFin> {
+    // Its kernel would reset a connection that the application has not accepted yet.
+    await this.#accepted(peer);
     await this.endServer();
     const { fin } = await peer.readToFin();
     return {
@@ -113,6 +124,9 @@ export class WireCase extends BaseCase {
     };
   }
 }
+
+/** A server that works accepts a connection within this, ms. */
+const ACCEPT_MS = 2000;
 
 /** A server that closes at all when its client does is done within this, ms. */
 const IDLE_CLOSE_MS = 1000;

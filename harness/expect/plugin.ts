@@ -44,8 +44,8 @@ export const closewaitChai: Chai.ChaiPlugin = (chai, utils) => {
       const text = wanted.join(' or ');
       this.assert(
         wanted.includes(found),
-        `expected ${source} to be in ${text}; it is in ${found}\n${journey(source)}`,
-        `expected ${source} not to be in ${text}\n${journey(source)}`,
+        `expected ${String(source)} to be in ${text}; it is in ${found}\n${journey(source)}`,
+        `expected ${String(source)} not to be in ${text}\n${journey(source)}`,
         text,
         found,
         true,
@@ -62,8 +62,8 @@ export const closewaitChai: Chai.ChaiPlugin = (chai, utils) => {
       const seen = source.path().map(({ state }) => state);
       this.assert(
         containsRun(seen, wanted),
-        `expected ${source} to pass through ${wanted.join(' → ')}; its path was ${seen.join(' → ')}\n${journey(source)}`,
-        `expected ${source} not to pass through ${wanted.join(' → ')}\n${journey(source)}`,
+        `expected ${String(source)} to pass through ${wanted.join(' → ')}; its path was ${seen.join(' → ')}\n${journey(source)}`,
+        `expected ${String(source)} not to pass through ${wanted.join(' → ')}\n${journey(source)}`,
         wanted.join(' → '),
         seen.join(' → '),
         true,
@@ -77,19 +77,23 @@ export const closewaitChai: Chai.ChaiPlugin = (chai, utils) => {
     const source = sourceOf(this);
     const state = parseState(name);
     const within = (ms: number) =>
-      new PendingAssertion(source, `expect(${source}).to.reach('${state}').within(${ms})`, async () => {
-        const entered = () => source.path().some((entry) => entry.state === state);
-        const reached = await waitUntil(source, ms, entered);
-        const found = source.path().at(-1)?.state;
-        this.assert(
-          reached,
-          `expected ${source} to reach ${state} within ${ms} ms; it is in ${found}\n${journey(source)}`,
-          `expected ${source} not to reach ${state} within ${ms} ms\n${journey(source)}`,
-          state,
-          found,
-          true,
-        );
-      });
+      new PendingAssertion(
+        source,
+        `expect(${String(source)}).to.reach('${state}').within(${ms})`,
+        async () => {
+          const entered = () => source.path().some((entry) => entry.state === state);
+          const reached = await waitUntil(source, ms, entered);
+          const found = source.path().at(-1)?.state;
+          this.assert(
+            reached,
+            `expected ${String(source)} to reach ${state} within ${ms} ms; it is in ${found}\n${journey(source)}`,
+            `expected ${String(source)} not to reach ${state} within ${ms} ms\n${journey(source)}`,
+            state,
+            found,
+            true,
+          );
+        },
+      );
     const plain = within(DEFAULT_WITHIN_MS);
     return Object.assign(plain, {
       within(ms: number) {
@@ -103,18 +107,22 @@ export const closewaitChai: Chai.ChaiPlugin = (chai, utils) => {
     const source = sourceOf(this);
     const stayFor = (name: StateName, ms: number) => {
       const state = parseState(name);
-      return new PendingAssertion(source, `expect(${source}).to.stay.in('${state}').for(${ms})`, async () => {
-        const left = await waitUntil(source, ms, () => source.path().at(-1)?.state !== state);
-        const found = source.path().at(-1)?.state;
-        this.assert(
-          !left,
-          `expected ${source} to stay in ${state} for ${ms} ms; it went to ${found}\n${journey(source)}`,
-          `expected ${source} to leave ${state} within ${ms} ms\n${journey(source)}`,
-          state,
-          found,
-          true,
-        );
-      });
+      return new PendingAssertion(
+        source,
+        `expect(${String(source)}).to.stay.in('${state}').for(${ms})`,
+        async () => {
+          const left = await waitUntil(source, ms, () => source.path().at(-1)?.state !== state);
+          const found = source.path().at(-1)?.state;
+          this.assert(
+            !left,
+            `expected ${String(source)} to stay in ${state} for ${ms} ms; it went to ${found}\n${journey(source)}`,
+            `expected ${String(source)} to leave ${state} within ${ms} ms\n${journey(source)}`,
+            state,
+            found,
+            true,
+          );
+        },
+      );
     };
     return { in: (name: StateName) => ({ for: (ms: number) => stayFor(name, ms) }) };
   });

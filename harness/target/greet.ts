@@ -9,6 +9,7 @@ import type { ServerProcess } from './server-process.ts';
 import { diedError } from './start-errors.ts';
 import { within } from './within.ts';
 
+/** A server that is ready answers within this, milliseconds. */
 const GREETING_MS = 5000;
 
 /** The end of a process is told to us a moment after its connections have gone, milliseconds. */
@@ -26,10 +27,11 @@ export async function greetServer(
   endpoint: Endpoint,
   { greeting, traits }: Manners,
   life: ServerProcess | null,
+  deadlineMs = GREETING_MS,
 ): Promise<void> {
   const socket = await connectWithin(host, endpoint);
   const said = greeting ?? traits.closesFirst;
-  const answer = socket === null || said === undefined ? null : await exchange(socket, said, GREETING_MS);
+  const answer = socket === null || said === undefined ? null : await exchange(socket, said, deadlineMs);
   const failed = socket === null || (answer !== null && answer.ended !== 'reply');
   // Before we hang up: our reset, where it comes to that, must not look like what ended it.
   const death = failed ? await recentDeath(life) : null;
@@ -40,7 +42,7 @@ export async function greetServer(
   const what =
     answer === null
       ? 'accepts no connection'
-      : `did not answer its greeting ${quote(said!.send)} with ${String(said!.reply)}: ${inWords(answer)}`;
+      : `did not answer its greeting ${quote(said!.send)} with ${String(said!.reply)}: ${inWords(answer, deadlineMs)}`;
   throw new CloseWaitError('CW_TARGET_GREETING', `${where} ${what}`);
 }
 
@@ -57,11 +59,11 @@ export async function reachable(host: Host, endpoint: Endpoint): Promise<boolean
   return true;
 }
 
-function inWords({ received, ended, code }: Answer): string {
+function inWords({ received, ended, code }: Answer, deadlineMs: number): string {
   const got = received === '' ? 'nothing came' : `it answered ${quote(received)}`;
   if (ended === 'closed') return `${got}, and it closed the connection`;
   if (ended === 'error') return `${got}, and the connection ended by ${code}`;
-  return `${got} within ${GREETING_MS / 1000} s`;
+  return `${got} within ${deadlineMs / 1000} s`;
 }
 
 function quote(bytes: string | Uint8Array): string {

@@ -14,6 +14,7 @@ export class LogTail {
     stream.on('error', () => undefined);
   }
 
+  /** @param chunk bytes, read as latin1 */
   add(chunk: string): void {
     const text = this.#text + chunk;
     this.#cut ||= text.length > KEPT;
@@ -37,10 +38,11 @@ export class LogTail {
 
 const LONGEST_LINE = 400;
 
-/** Text for one line of a terminal: control characters and direction overrides as escapes, and not without end. */
+/** Text for one line of a terminal: what is not to be seen as \x1b or \u202e, and not without end. */
 export function escapeControls(text: string): string {
   const short = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}...` : text;
-  return short.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) =>
-    char === '\t' ? ' ' : `\\u{${char.codePointAt(0)!.toString(16)}}`,
-  );
+  return short.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => {
+    const hex = char.codePointAt(0)!.toString(16);
+    return hex.length <= 2 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`;
+  });
 }

@@ -16,6 +16,9 @@ import type { Counts, ProcessControl, RunningTarget } from './running.ts';
 import { ServerProcess } from './server-process.ts';
 import { diedError, exitedEarly, notReachable, type Attempt } from './start-errors.ts';
 
+/** However late a server becomes ready, so long it has for its first answer, milliseconds. */
+const FIRST_GREETING_MS = 1000;
+
 /** All that {@link StartOptions} leave open, decided. */
 export interface StartChoices {
   readonly families: readonly Family[];
@@ -160,7 +163,9 @@ export class StartedTarget implements RunningTarget {
       const first = this.endpoint(this.families[0]!);
       if (speaks !== undefined) this.#manners ??= await learnManners(this.host, first, speaks, life);
       for (const family of this.families) {
-        await greetServer(this.info.name, this.host, this.endpoint(family), this, life);
+        const left = startMs - (performance.now() - startedAt);
+        const deadlineMs = Math.round(Math.max(left, FIRST_GREETING_MS));
+        await greetServer(this.info.name, this.host, this.endpoint(family), this, life, deadlineMs);
       }
     } catch (error) {
       const died = error instanceof CloseWaitError && error.code === 'CW_TARGET_DIED';

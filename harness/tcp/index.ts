@@ -16,4 +16,10 @@ export { emitIpv4, Ipv4View, parseIpv4 } from './ipv4.ts';
 export { emitIpv6, Ipv6View, parseIpv6 } from './ipv6.ts';
 export { emitTcp, parseTcp, type Ports, TcpView } from './tcp.ts';
 export { checksumOf, internetChecksum, pseudoHeaderSum, sum16 } from './checksum.ts';
+
+export { step } from './machine.ts';
+export { stateOf, type Tcb, tcb, type TcbFields, type TcbState } from './machine-tcb.ts';
+export type { CallError, Clause, MachineEvent, Outcome, Outcomes, Signal } from './machine-events.ts';
+export { MACHINE_DEFAULTS, type MachineOptions } from './machine-options.ts';
+export { type Cause, type Edge, EDGES } from './machine-edges.ts';
 export { pathBetween } from './machine-path.ts';

@@ -3,8 +3,19 @@ import { has, resetAnswer } from './machine-segments.ts';
 import { challenge } from './machine-sequence.ts';
 import { isFinAcked, RECEIVING, textInFlight } from './machine-tcb.ts';
 import { trimToWindow } from './machine-text.ts';
-import { ackAndDrop, cite, drop, emit, enter, remove, signal, type Step, type Turn } from './machine-turn.ts';
-import { update, updateSnd } from './machine-turn.ts';
+import {
+  ackAndDrop,
+  cite,
+  drop,
+  emit,
+  enter,
+  remove,
+  signal,
+  type Step,
+  type Turn,
+  update,
+  updateSnd,
+} from './machine-turn.ts';
 import type { Segment } from './segment.ts';
 import { type Seq, seqAdd, seqDiff, seqLe, seqLt } from './seq.ts';
 
@@ -73,9 +84,10 @@ function checkTimeWait(turn: Turn, segment: Segment): readonly Turn[] {
 
 /** SND.UNA <- SEG.ACK where SND.UNA < SEG.ACK: what it acknowledges leaves the retransmission queue. */
 export function acknowledge(turn: Turn, ack: Seq): Turn {
-  const { snd, queue, synAcked } = turn.tcb;
+  const { snd, queue } = turn.tcb;
   if (!seqLt(snd.una, ack)) return turn;
-  const text = Math.min(seqDiff(ack, snd.una) - (synAcked ? 0 : 1), textInFlight(turn.tcb));
+  // No text is in flight together with our SYN.
+  const text = Math.min(seqDiff(ack, snd.una), textInFlight(turn.tcb));
   return updateSnd(update(turn, { queue: queue.subarray(text), synAcked: true }), { una: ack });
 }
 

@@ -1,7 +1,7 @@
 /** Builders that the machine's tests share; a `.test.ts`, so that the package leaves it out. */
 import { ACK, formatFlags } from './flags.ts';
 import type { MachineEvent, Outcome, Outcomes } from './machine-events.ts';
-import { DEFAULT_OPTIONS, type MachineOptions } from './machine-options.ts';
+import { MACHINE_DEFAULTS, type MachineOptions } from './machine-options.ts';
 import { stateOf, type Tcb, tcb, type TcbFields, type TcbState } from './machine-tcb.ts';
 import { step } from './machine.ts';
 import { segment, type SegmentFields } from './segment.ts';
@@ -29,7 +29,7 @@ export function arrive(on: Tcb | null, fields: Fields, options: Partial<MachineO
 }
 
 export function happen(on: Tcb | null, event: MachineEvent, options: Partial<MachineOptions> = {}): Outcomes {
-  return step(on, event, { ...DEFAULT_OPTIONS, ...options });
+  return step(on, event, { ...MACHINE_DEFAULTS, ...options });
 }
 
 /** Each outcome in one line: `CLOSE_WAIT < A 101:302`; after `<` the segments sent, `flags SEQ:ACK +bytes`. */

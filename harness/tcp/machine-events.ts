@@ -18,8 +18,9 @@ export type MachineEvent =
   | { readonly type: 'timeout'; readonly timer: 'user' | 'retransmission' | 'time-wait' };
 
 /**
- * What the user is told without having asked: the connection is open; the peer has closed its side; reset; refused (our SYN
- * was answered so); given up by the user timeout; the peer has urgent data.
+ * What the user is told without having asked: the connection is open; the peer has closed its side; reset; refused, which is
+ * a reset in SYN_RCVD after an active OPEN, while one in SYN_SENT is `reset` (§3.10.7.3); given up by the user timeout; the
+ * peer has urgent data.
  */
 export type Signal = 'established' | 'closing' | 'reset' | 'refused' | 'timeout' | 'urgent';
 

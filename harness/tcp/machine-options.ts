@@ -20,7 +20,7 @@ export interface MachineOptions {
 }
 
 /** What RFC 9293 recommends; RFC 1337 it leaves out. Timestamps are off, as on a connection where nobody offered them. */
-export const DEFAULT_OPTIONS: MachineOptions = {
+export const MACHINE_DEFAULTS: MachineOptions = {
   rfc5961Reset: true,
   rfc5961Syn: true,
   rfc5961Ack: true,

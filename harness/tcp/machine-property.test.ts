@@ -4,7 +4,7 @@ import { RST } from './flags.ts';
 import { at } from './machine-builders.test.ts';
 import { EDGES } from './machine-edges.ts';
 import type { MachineEvent, Outcome } from './machine-events.ts';
-import { DEFAULT_OPTIONS, type MachineOptions } from './machine-options.ts';
+import { MACHINE_DEFAULTS, type MachineOptions } from './machine-options.ts';
 import { has } from './machine-segments.ts';
 import { stateOf, type Tcb, type TcbState, textInFlight } from './machine-tcb.ts';
 import { step } from './machine.ts';
@@ -126,14 +126,13 @@ const bytesOf = (pieces: readonly Uint8Array[]) => Buffer.concat(pieces).toStrin
 
 for (const preferred of [true, false]) {
   describe(`machine: two machines joined, ${preferred ? 'preferred outcomes' : 'any outcome that is allowed'}`, () => {
-    const ends = new Map<string, number>();
-    let unbroken = 0;
-
     it('end in a legal pair of states, every change of state is an edge, and each byte arrives once, in order', () => {
-      for (let seed = 1; seed <= 600; seed++) {
+      const ends = new Set<string>();
+      let unbroken = 0;
+      for (let seed = 1; seed <= 500; seed++) {
         const [a, b] = converse(seed, preferred);
         const end = [stateOf(a.tcb), stateOf(b.tcb)].sort().join(' ');
-        ends.set(end, (ends.get(end) ?? 0) + 1);
+        ends.add(end);
         const legal = preferred ? LEGAL_ENDS : [...LEGAL_ENDS, 'LISTEN TIME_WAIT'];
         expect(legal, `seed ${seed}`).to.include(end);
         const broken = a.broken || b.broken;
@@ -146,11 +145,9 @@ for (const preferred of [true, false]) {
           expect(broken ? sent.startsWith(read) : sent === read, `bytes of seed ${seed}`).to.equal(true);
         }
       }
-    });
-
-    it('were seen to end in each of them, and more than half without a reset', () => {
-      expect([...ends.keys()]).to.include.members(LEGAL_ENDS);
-      expect(unbroken).to.be.greaterThan(300);
+      // The runs were of all kinds.
+      expect([...ends]).to.include.members(LEGAL_ENDS);
+      expect(unbroken).to.be.greaterThan(250);
     });
   });
 }
@@ -195,7 +192,7 @@ function anyEvent(rng: Random, tcb: Tcb | null): MachineEvent {
 }
 
 function anyOptions(rng: Random): MachineOptions {
-  const names = Object.keys(DEFAULT_OPTIONS) as (keyof MachineOptions)[];
+  const names = Object.keys(MACHINE_DEFAULTS) as (keyof MachineOptions)[];
   return Object.fromEntries(names.map((name) => [name, rng.below(2) === 0])) as unknown as MachineOptions;
 }
 
@@ -212,7 +209,7 @@ function expectSound({ snd, rcv, queue, unread, synAcked, state }: Tcb, inFlight
 describe('machine: random events', () => {
   it('never throw, change state by edges alone, and leave a TCB sound, in every outcome that is allowed', () => {
     const taken = new Set<string>();
-    for (let seed = 1; seed <= 1500; seed++) {
+    for (let seed = 1; seed <= 800; seed++) {
       const rng = random(seed);
       const options = anyOptions(rng);
       const wrap = rng.below(2) === 0 ? { iss: seq(-3), irs: seq(-400) } : {};

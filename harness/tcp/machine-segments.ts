@@ -32,7 +32,10 @@ export function finSegment(tcb: Tcb, at: Segment['seq']): Segment {
   return segment({ flags: FIN | ACK, seq: at, ack: tcb.rcv.nxt, window: offeredWindow(tcb) });
 }
 
-/** The reset that answers `arrived` (§3.5.2): `<SEQ=SEG.ACK><CTL=RST>`, or with no ACK `<SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>`. */
+/**
+ * The reset that answers `arrived` (§3.5.2): `<SEQ=SEG.ACK><CTL=RST>`, or where that has no ACK
+ * `<SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>`.
+ */
 export function resetAnswer(arrived: Segment): Segment {
   if (has(arrived, ACK)) return segment({ flags: RST, seq: arrived.ack, window: 0 });
   const ack = seqAdd(arrived.seq, segmentLength(arrived));

@@ -84,7 +84,7 @@ for (const state of SYNCHRONIZED) {
   });
 
   describe(`machine: ${state}, fourth, check the SYN bit`, () => {
-    it('"irrespective of the sequence number, TCP endpoints MUST send a challenge ACK"', () => {
+    it('"irrespective of the sequence number, TCP endpoints MUST send a \'challenge ACK\' to the remote peer"', () => {
       for (const number of [left, left + 1, right]) {
         for (const flags of ['S', 'SA', 'SF', 'SFA']) {
           const outcomes = arrive(tcb, { flags, seq: number }, { rfc1122Reopen: false });

@@ -69,9 +69,11 @@ const NO_TEXT = new Uint8Array(0);
 /** States in which text can come: the connection is open, and the peer has not sent its FIN. */
 export const RECEIVING: ReadonlySet<State> = new Set<State>(['ESTABLISHED', 'FIN_WAIT_1', 'FIN_WAIT_2']);
 
-/** States in which our FIN is out and not yet acknowledged, if a default must be chosen. */
-const FIN_OUTSTANDING = new Set<State>(['FIN_WAIT_1', 'CLOSING', 'LAST_ACK']);
-const FIN_SENT = new Set<State>([...FIN_OUTSTANDING, 'FIN_WAIT_2', 'TIME_WAIT']);
+/** What the states tell of SYN and FIN, from SND.UNA and RCV.NXT on: where a default must be chosen. */
+const SYN_UNACKED = new Set<State>(['LISTEN', 'SYN_SENT', 'SYN_RCVD']);
+const FIN_UNACKED = new Set<State>(['FIN_WAIT_1', 'CLOSING', 'LAST_ACK']);
+const FIN_ACKED = new Set<State>(['FIN_WAIT_2', 'TIME_WAIT']);
+const SYN_NOT_RECEIVED = new Set<State>(['LISTEN', 'SYN_SENT']);
 const FIN_RECEIVED = new Set<State>(['CLOSE_WAIT', 'CLOSING', 'LAST_ACK', 'TIME_WAIT']);
 
 /**
@@ -80,20 +82,17 @@ const FIN_RECEIVED = new Set<State>(['CLOSE_WAIT', 'CLOSING', 'LAST_ACK', 'TIME_
  */
 export function tcb(state: TcbState, fields: TcbFields = {}): Tcb {
   const { iss = seq(0), irs = seq(0) } = fields;
-  const synAcked = state !== 'LISTEN' && state !== 'SYN_SENT' && state !== 'SYN_RCVD';
-  const una =
-    fields.snd?.una ??
-    seqAdd(iss, synAcked ? (FIN_SENT.has(state) && !FIN_OUTSTANDING.has(state) ? 2 : 1) : 0);
-  const taken = state !== 'LISTEN' && (!synAcked || FIN_OUTSTANDING.has(state)) ? 1 : 0;
+  const synAcked = !SYN_UNACKED.has(state);
+  const una = fields.snd?.una ?? seqAdd(iss, Number(synAcked) + Number(FIN_ACKED.has(state)));
+  const inFlight = (!synAcked && state !== 'LISTEN') || FIN_UNACKED.has(state) ? 1 : 0;
   const wnd = fields.snd?.wnd ?? DEFAULT_WINDOW;
-  const unsynchronized = state === 'LISTEN' || state === 'SYN_SENT';
-  const rcvNxt = unsynchronized ? irs : seqAdd(irs, FIN_RECEIVED.has(state) ? 2 : 1);
+  const rcvNxt = seqAdd(irs, Number(!SYN_NOT_RECEIVED.has(state)) + Number(FIN_RECEIVED.has(state)));
   const rcvWnd = fields.rcv?.wnd ?? DEFAULT_WINDOW;
   return {
     passive: state === 'LISTEN' || state === 'SYN_RCVD',
     synAcked,
     queue: NO_TEXT,
-    fin: FIN_SENT.has(state) ? 'sent' : 'none',
+    fin: FIN_UNACKED.has(state) || FIN_ACKED.has(state) ? 'sent' : 'none',
     reading: true,
     unread: 0,
     held: [],
@@ -105,7 +104,7 @@ export function tcb(state: TcbState, fields: TcbFields = {}): Tcb {
     irs,
     snd: {
       una,
-      nxt: seqAdd(una, taken),
+      nxt: seqAdd(una, inFlight),
       wnd,
       wl1: irs,
       wl2: una,

@@ -2,7 +2,7 @@ import { checkAck, checkAckBit, checkAckRange, checkOrder } from './machine-ack.
 import { stepClosed } from './machine-closed.ts';
 import type { MachineEvent, Outcomes } from './machine-events.ts';
 import { listen } from './machine-listen.ts';
-import { DEFAULT_OPTIONS, type MachineOptions } from './machine-options.ts';
+import { MACHINE_DEFAULTS, type MachineOptions } from './machine-options.ts';
 import { flush } from './machine-output.ts';
 import { checkFin, checkUrgent, processText } from './machine-receive.ts';
 import { reopen } from './machine-reopen.ts';
@@ -22,7 +22,7 @@ import { abort, close, open, receive, send, shutdown } from './machine-user.ts';
 export function step(
   tcb: Tcb | null,
   event: MachineEvent,
-  options: MachineOptions = DEFAULT_OPTIONS,
+  options: MachineOptions = MACHINE_DEFAULTS,
 ): Outcomes {
   return tcb === null ? stepClosed(event) : outcomesOf(turnsOf(tcb, event, options).map(flush));
 }
