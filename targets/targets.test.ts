@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import {
   closedByPeer,
@@ -16,6 +16,8 @@ import {
   type TargetDefinition,
 } from '#target';
 import { targets } from './index.ts';
+
+const delay = promisify(setTimeout);
 
 const SILENCE_MS = 100;
 const PATIENCE_MS = 3000;

@@ -45,7 +45,7 @@ export abstract class BaseCase {
   }
 
   async end(): Promise<void> {
-    for (const undo of this.#cleanups.reverse()) await undo();
+    for (const undo of this.#cleanups.toReversed()) await undo();
   }
 
   /** This target cannot do what the case needs. Never returns. */

@@ -15,6 +15,7 @@ export class PendingAssertion implements PromiseLike<void> {
     unawaited.add(this);
   }
 
+  // oxlint-disable-next-line unicorn/no-thenable -- being awaited is what it is for, and how it knows that it was
   then<A = void, B = never>(
     fulfilled?: ((value: void) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -63,9 +63,9 @@ function makeVeth(namespace: Namespace): Cabled {
   });
   const endIndex = hubSpace.run(() => {
     disableOffloads(end);
-    const endIndex = linkIndex(end);
-    withRoutes((routes) => routes.up(endIndex, up));
-    return endIndex;
+    const made = linkIndex(end);
+    withRoutes((routes) => routes.up(made, up));
+    return made;
   });
   namespace.run(() => {
     hush();

@@ -51,7 +51,7 @@ export async function attach(definition: TargetAddress, thisMachine: Host): Prom
     readyMs: performance.now() - startedAt,
     process: null,
     endpoint: (wanted, port = 'main') => (wanted === family && port === 'main' ? address : noPort()),
-    greet: (wanted) => (wanted === family ? greet() : noPort()),
+    greet: async (wanted) => (wanted === family ? greet() : noPort()),
     counts: () => countAll(host, null, [address.port], []),
     stop: async () => '',
     [Symbol.asyncDispose]: async () => undefined,

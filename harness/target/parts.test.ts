@@ -118,7 +118,7 @@ describe('the table of processes', () => {
     if (process.platform !== 'linux') this.skip();
     const script = 'setsid sleep 60 & printf .; read line';
     const child = spawn('sh', ['-c', script], { detached: true, env: { ...process.env, MARK: 'here' } });
-    await once(child.stdout!, 'data');
+    await once(child.stdout, 'data');
     const table = listProcesses();
     const own = familyOfGroup(child.pid!, table);
     try {

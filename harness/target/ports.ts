@@ -4,7 +4,11 @@ import type { Host } from '#lab';
 import { closeFd, Namespace, SystemCallError, tcpSocket } from '#sys';
 import { familyOf, parseAddress } from '#tcp';
 
-/** In a lab's own namespace nobody else is there: always the same ports, so that two runs' packets can be compared. */
+/**
+ * In a lab's own namespace nobody else is there: the first target of each has the same ports, so that the packets of two
+ * runs can be compared. By namespace, the next port to give.
+ */
+const nextPorts = new WeakMap<Namespace, number>();
 const FIRST_LAB_PORT = 8080;
 
 /** Below the ports that kernels give to clients (Linux from 32768, others from 49152): none of those can come between. */
@@ -23,10 +27,13 @@ export function choosePorts(
   addresses: readonly string[],
   names: readonly string[],
 ): Record<string, number> {
-  const own = host.namespace !== Namespace.home();
-  return Object.fromEntries(
-    names.map((name, index) => [name, own ? FIRST_LAB_PORT + index : freePort(host, addresses)]),
-  );
+  const { namespace } = host;
+  if (namespace === Namespace.home()) {
+    return Object.fromEntries(names.map((name) => [name, freePort(host, addresses)]));
+  }
+  const first = nextPorts.get(namespace) ?? FIRST_LAB_PORT;
+  nextPorts.set(namespace, first + names.length);
+  return Object.fromEntries(names.map((name, index) => [name, first + index]));
 }
 
 function freePort(host: Host, addresses: readonly string[]): number {

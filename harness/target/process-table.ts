@@ -20,7 +20,7 @@ function fromProc(): ProcessEntry[] {
 }
 
 /** One process (Linux); null: it is gone. */
-export function readProcess(pid: number): ProcessEntry | null {
+function readProcess(pid: number): ProcessEntry | null {
   const fields = readStat(`/proc/${pid}/stat`);
   if (fields === null) return null;
   const [state = '', parent, group] = fields;

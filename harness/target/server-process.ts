@@ -52,6 +52,8 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe', warden.pipe],
       detached: true,
     });
+    // Without a process there is no group either: as a number for kill() 0 would mean our own.
+    this.#ended = this.#child.pid === undefined;
     const { stdout, stderr } = this.#child;
     if (stdout !== null) this.log.drain(stdout);
     if (stderr !== null) this.log.drain(stderr);
@@ -59,8 +61,7 @@ export class ServerProcess {
     this.died = new Promise((resolve) => {
       const end = async (exit: Exit): Promise<void> => {
         this.#exited = exit;
-        if (this.pid === 0) this.#ended = true;
-        else if (this.remnants().length === 0) this.#noneLeft();
+        if (this.remnants().length === 0) this.#noneLeft();
         await within(allRead, LAST_WORDS_MS);
         resolve(exit);
       };

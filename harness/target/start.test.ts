@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { CloseWaitError, type ErrorCode } from '#core';
+import type { CloseWaitError, ErrorCode } from '#core';
 import { closeHub, closePremises, createLab, labPrivilege, openPremises, type Lab } from '#lab';
 import type { StartContext, TargetProgram } from './contract.ts';
 import { startTarget, type StartOptions } from './start.ts';
@@ -231,6 +231,16 @@ describe('starting a target', () => {
     await target.greet(6);
     expect(await target.stop()).to.equal('');
     expect(await codeOf(() => target.process!.restart())).to.equal('CW_TARGET_DIED');
+  });
+
+  it('has ports of its own beside another on the same host', async () => {
+    const definition = program('hosts.forEach((host) => listen(host))');
+    const both = await Promise.all([
+      startTarget(definition, lab.server),
+      startTarget(definition, lab.server),
+    ]);
+    expect(both.map((target) => target.endpoint(4).port)).to.deep.equal([8080, 8081]);
+    for (const target of both) await target.stop();
   });
 
   it('starts again in an emptied folder', async () => {

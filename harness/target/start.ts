@@ -1,6 +1,5 @@
 import { CloseWaitError } from '#core';
-import type { Host } from '#lab';
-import { NOBODY } from '#lab';
+import { NOBODY, type Host } from '#lab';
 import type { Family } from '#tcp';
 import { attach } from './attach.ts';
 import type { DialTo, TargetDefinition } from './contract.ts';
@@ -35,12 +34,11 @@ export async function startTarget(
   if ('address' in definition) return attach(definition, host);
   const installed = definition.find();
   if (installed === null) {
+    const remedy = definition.install === '' ? {} : { remedy: definition.install };
     throw new CloseWaitError(
       'CW_TARGET_NOT_INSTALLED',
       `the target '${definition.name}' is not installed here`,
-      {
-        ...(definition.install === '' ? {} : { remedy: definition.install }),
-      },
+      remedy,
     );
   }
   const dialTo = options.dialTo ?? (host.link === null ? {} : NOBODY);

@@ -3,7 +3,7 @@ import { closeHub, closePremises, labPrivilege } from '#lab';
 import { observers, ss, witness, type Observer, type SocketRow } from '#observe';
 import { closeFd, tcpConnect, tcpListen, tcpSocket } from '#sys';
 import { formatEndpoint, parseAddress, seqAdd, type Endpoint, type Family, type State } from '#tcp';
-import { openBench, type Bench } from './testing.ts';
+import { openBench, type Bench } from './testing/bench.ts';
 
 const DUAL_PORT = 7001;
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { closeHub, closePremises, labPrivilege } from '#lab';
 import { LINK_KINDS } from '#sys';
 import { seqAdd } from '#tcp';
-import { openBench, type Bench } from './testing.ts';
+import { openBench, type Bench } from './testing/bench.ts';
 
 const FAMILIES = [4, 6] as const;
 

@@ -1,5 +1,5 @@
 import { CloseWaitError, nowUs } from '#core';
-import type { PathEntry, StateSource, Trace } from '#trace';
+import type { PathEntry, StateSource } from '#trace';
 import {
   ACK,
   encodePacket,
@@ -16,7 +16,6 @@ import {
   type Endpoint,
   type Family,
   type Packet,
-  type Segment,
   type SegmentFields,
   type Seq,
   type State,
@@ -24,31 +23,11 @@ import {
   type Tuple,
 } from '#tcp';
 import { Mailbox, type Pattern, type Received } from './mailbox.ts';
+import { MSS, type Override, type PeerOptions, type Sent } from './peer-options.ts';
+import { Reader } from './reader.ts';
 import { ReceiveStream } from './receive-stream.ts';
 import { nameOf, Recorder } from './recorder.ts';
 import type { Arrival, Inhabitant, Wire } from './wire.ts';
-
-export interface PeerOptions {
-  readonly family: Family;
-  /** The server's end; null: wait for whoever dials `local`. */
-  readonly remote: Endpoint | null;
-  /** This end; a fresh one unless given. */
-  readonly local?: Endpoint;
-  /** Where the case's timeline is kept. */
-  readonly trace: Trace;
-  /** Initial send sequence number; from the run's seed unless given. */
-  readonly iss?: number;
-  /** The window offered in every segment unless it says otherwise, bytes, not scaled. Default 65535. */
-  readonly window?: number;
-  /** Options of its SYN. Default: the largest segment that fits the link. */
-  readonly synOptions?: readonly TcpOption[];
-}
-
-/** What a scripted segment may say differently from what a well-behaved endpoint would send here. */
-export type Override = Partial<Omit<SegmentFields, 'payload'>>;
-
-/** MSS that fits the link's MTU of 1500 bytes (RFC 9293 §3.7.1). */
-const MSS = { 4: 1460, 6: 1440 } as const;
 
 /**
  * A TCP endpoint in userspace whose every segment is scripted: it sends nothing by itself, no acknowledgement, no
@@ -63,16 +42,15 @@ export class Peer implements Inhabitant, StateSource {
   sndNxt: Seq;
   window: number;
   readonly #wire: Wire;
-  readonly #trace: Trace;
   readonly #recorder: Recorder;
   readonly #synOptions: readonly TcpOption[];
   readonly #mailbox = new Mailbox();
   readonly #stream = new ReceiveStream();
+  readonly #reader = new Reader(this, this.#mailbox, this.#stream);
   #remote: Endpoint | null;
 
   constructor(wire: Wire, options: PeerOptions) {
     this.#wire = wire;
-    this.#trace = options.trace;
     this.#recorder = new Recorder(options.trace);
     this.family = options.family;
     this.#remote = options.remote;
@@ -82,9 +60,8 @@ export class Peer implements Inhabitant, StateSource {
     this.window = options.window ?? 0xffff;
     this.#synOptions = options.synOptions ?? [{ kind: 'mss', bytes: MSS[options.family] }];
     wire.settle(this);
-    if (this.#remote !== null) {
-      this.#recorder.open(this.tuple, wire.isListening(this.#remote, this.family) ? 'LISTEN' : null);
-    }
+    if (this.#remote === null) return;
+    this.#recorder.open(this.tuple, wire.isListening(this.#remote, this.family) ? 'LISTEN' : null);
   }
 
   /** RCV.NXT: one past what has arrived in order, whether or not it was acknowledged. null before the server's SYN. */
@@ -114,7 +91,7 @@ export class Peer implements Inhabitant, StateSource {
   }
 
   path(): readonly PathEntry[] {
-    return this.#trace.path('server');
+    return this.#recorder.path();
   }
 
   changed(ms: number): Promise<void> {
@@ -142,12 +119,9 @@ export class Peer implements Inhabitant, StateSource {
     return this.send({ flags: ACK, ...override });
   }
 
-  data(payload: Uint8Array | string, override: Override = {}): Sent {
-    return this.send({
-      flags: ACK | PSH,
-      payload: typeof payload === 'string' ? Buffer.from(payload, 'latin1') : payload,
-      ...override,
-    });
+  data(bytes: Uint8Array | string, override: Override = {}): Sent {
+    const payload = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+    return this.send({ flags: ACK | PSH, payload, ...override });
   }
 
   fin(override: Override = {}): Sent {
@@ -229,14 +203,14 @@ export class Peer implements Inhabitant, StateSource {
    * @throws CW_UNMET when it does not within `withinMs`, or the server ends the stream before
    */
   async read(enough: (bytes: Buffer) => boolean, withinMs = 5000): Promise<Buffer> {
-    const end = await this.#readUntil(enough, withinMs);
-    if (end !== null) {
-      throw new CloseWaitError(
-        'CW_UNMET',
-        `the server ended the stream (${nameOf(end)}) after ${this.#stream.unread.length} bytes`,
-      );
-    }
-    return this.#stream.take();
+    this.#wire.drain();
+    const end = await this.#reader.until(enough, withinMs);
+    if (end === null) return this.#stream.take();
+    const { length } = this.#stream.unread;
+    throw new CloseWaitError(
+      'CW_UNMET',
+      `the server ended the stream (${nameOf(end)}) after ${length} bytes`,
+    );
   }
 
   /**
@@ -244,44 +218,21 @@ export class Peer implements Inhabitant, StateSource {
    * @throws CW_UNMET when no end comes within `withinMs`, or it is a RST
    */
   async readToFin(withinMs = 5000): Promise<{ bytes: Buffer; fin: Received }> {
-    const fin = await this.#readUntil(() => false, withinMs);
-    if (fin === null || (fin.flags & RST) !== 0) {
-      throw new CloseWaitError(
-        'CW_UNMET',
-        `a RST instead of a FIN after ${this.#stream.unread.length} bytes`,
-      );
-    }
-    return { bytes: this.#stream.take(), fin };
-  }
-
-  /** Null when enough has come; the FIN or RST that came before it otherwise. */
-  async #readUntil(enough: (bytes: Buffer) => boolean, withinMs: number): Promise<Received | null> {
-    const deadline = nowUs() + withinMs * 1000;
     this.#wire.drain();
-    while (!enough(this.#stream.unread)) {
-      const next = await this.#mailbox.take({}, Math.max(0, (deadline - nowUs()) / 1000));
-      if ((next.flags & (RST | FIN)) !== 0) return enough(this.#stream.unread) ? null : next;
-      // A FIN may have come behind it already: that one is not acknowledged.
-      if (next.payload.length > 0) this.ack({ ack: seqAdd(next.seq, next.payload.length) });
-    }
-    return null;
+    const fin = await this.#reader.until(() => false, withinMs);
+    const bytes = this.#stream.take();
+    if (fin !== null && (fin.flags & RST) === 0) return { bytes, fin };
+    throw new CloseWaitError('CW_UNMET', `a RST instead of a FIN after ${bytes.length} bytes`);
   }
 
   /** Leaves nothing of the connection at the server, by a RST where that helps, and leaves the wire. */
   close(): void {
     this.#wire.leave(this);
-    if (this.#remote === null) return;
-    const { tuple } = this;
-    if (this.#wire.stateOf(tuple) !== 'CLOSED') {
-      const packet = { family: this.family, from: this.local, to: this.#remote };
-      this.#wire.inject(
-        encodePacket({
-          ...packet,
-          ...segment({ flags: RST | ACK, seq: this.sndNxt, ack: this.rcvNxt ?? seq(0) }),
-        }),
-      );
-      this.#wire.destroy(tuple);
-    }
+    if (this.#remote === null || this.#wire.stateOf(this.tuple) === 'CLOSED') return;
+    const ack = this.rcvNxt ?? seq(0);
+    const reset = segment({ flags: RST | ACK, seq: this.sndNxt, ack });
+    this.#wire.inject(encodePacket({ family: this.family, from: this.local, to: this.#remote, ...reset }));
+    this.#wire.destroy(this.tuple);
   }
 
   #caller(verb: string): Endpoint {
@@ -297,13 +248,4 @@ export class Peer implements Inhabitant, StateSource {
     this.#wire.settle(this);
     this.#recorder.open(this.tuple, 'CLOSED');
   }
-}
-
-/** A segment that was sent, and what it did. */
-export interface Sent {
-  readonly segment: Segment;
-  /** The state of the server's socket right after it. */
-  readonly state: State;
-  /** From writing the segment to knowing the state, microseconds. */
-  readonly stateAfterUs: number;
 }

@@ -1,5 +1,5 @@
 import { ACK, FIN, formatFlags, RST, SYN, type Packet, type Segment, type State, type Tuple } from '#tcp';
-import { SNAP_LENGTH, type Side, type Trace } from '#trace';
+import { SNAP_LENGTH, type PathEntry, type Side, type Trace } from '#trace';
 
 /** What is told of one packet besides itself. */
 export interface Crossing {
@@ -28,6 +28,11 @@ export class Recorder {
     if (first !== null && this.#trace.path('server').length === 0) {
       this.#trace.state('server', first, 'before the first segment');
     }
+  }
+
+  /** The states that the server's socket went through. */
+  path(): readonly PathEntry[] {
+    return this.#trace.path('server');
   }
 
   cross(packet: Packet, { from, bytes, atUs, state: found, knownUs, retransmission }: Crossing): void {

@@ -4,8 +4,7 @@ import { createLab, type Lab, type LabOptions } from '#lab';
 import { tcpListen, tcpSocket } from '#sys';
 import { parseAddress, type Endpoint, type Family } from '#tcp';
 import { Trace } from '#trace';
-import { Peer, type PeerOptions } from './peer.ts';
-import { Wire } from './wire.ts';
+import { Peer, Wire, type PeerOptions } from '#wire';
 
 /** For tests: a lab with a server of this process in it, whose application side the test commands. */
 export interface Bench extends AsyncDisposable {
