@@ -60,7 +60,7 @@ export function importRules() {
  */
 function outside(files, folder, parts, packages) {
   const pattern = others('*', parts, `${folder}/ may import`);
-  pattern.group.push('!node:*', '!./**', ...packages.map((name) => `!${name}`));
+  pattern.group.push('!node:*', '!node:*/**', '!./**', ...packages.map((name) => `!${name}`));
   return { files, rules: restrict([UP, pattern]) };
 }
 

@@ -22,8 +22,12 @@ export async function countAtRest(target: RunningTarget): Promise<Counts> {
 }
 
 /** What the target holds more than before, in words, once it has had its grace; empty: nothing; null: cannot be counted. */
-export async function findLeaks(target: RunningTarget, before: Counts): Promise<string[] | null> {
-  const deadline = nowUs() + GRACE_MS * 1000;
+export async function findLeaks(
+  target: RunningTarget,
+  before: Counts,
+  graceMs = GRACE_MS,
+): Promise<string[] | null> {
+  const deadline = nowUs() + graceMs * 1000;
   for (;;) {
     const leaks = compare(before, target.counts());
     if (leaks === null || leaks.length === 0 || nowUs() > deadline) return leaks;

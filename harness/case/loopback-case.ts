@@ -61,7 +61,7 @@ export class LoopbackCase extends BaseCase {
     const { defersAccept } = this.target.traits;
     if (defersAccept === undefined) {
       this.skip(
-        `a kernel client always acknowledges a SYN-ACK, and ${this.target.info.name} has no port that defers accept`,
+        'a kernel client always acknowledges a SYN-ACK, and this server has no port that defers accept',
         'run it with --plane wire; `closewait doctor` tells what that needs',
       );
     }

@@ -42,16 +42,15 @@ export class WireCase extends BaseCase {
     return peer;
   }
 
-  /** Makes the server close first, in its own way, or else by ending its process: its kernel closes then. */
-  async serverClosesFirst(peer: Peer): Promise<ServersFin> {
-    const { closesFirst } = this.target.traits;
+  /** Makes the server close first, `how`ever it does that, or else by ending its process: its kernel closes then. */
+  async serverClosesFirst(peer: Peer, how = this.target.traits.closesFirst): Promise<ServersFin> {
     const startUs = nowUs();
-    if (closesFirst === undefined) return this.#endProcess(peer, startUs, '');
-    peer.data(closesFirst.send);
+    if (how === undefined) return this.#endProcess(peer, startUs, '');
+    peer.data(how.send);
     const { fin } = await peer.readToFin();
     return {
       fin,
-      stimulus: `${quote(closesFirst.send)}: the server closes first`,
+      stimulus: `${quote(how.send)}: the server closes first`,
       afterUs: fin.atUs - startUs,
     };
   }

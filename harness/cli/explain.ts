@@ -1,11 +1,10 @@
 import type { CaseInfo } from '#case';
-import { formatReference } from '#report';
+import { formatReference, wrap } from '#report';
 import { readArguments } from './arguments.ts';
 import type { Command } from './contract.ts';
 import { commandHelp } from './help.ts';
 import { nearestCase } from './selectors.ts';
 import { didYouMean, usage } from './usage.ts';
-import { wrap } from './wrap.ts';
 
 const WIDEST = 100;
 

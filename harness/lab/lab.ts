@@ -1,9 +1,10 @@
-import { LO, Namespace, SockDiag, withRoutes, type LinkKind } from '#sys';
+import { LO, Namespace, SockDiag, withRoutes, type Link, type LinkKind } from '#sys';
 import { parseAddress, type Endpoint, type Family } from '#tcp';
 import { requireNoDefaultRoute } from './guard.ts';
 import type { Host } from './host.ts';
 import { bestLinkKind, makeLink } from './link.ts';
 import { openPremises } from './run-folder.ts';
+import type { Warden } from './warden.ts';
 
 /** RFC 2544's benchmark addresses and RFC 3849's documentation addresses: neither is ever routed on the Internet. */
 const PREFIX = { 4: 15, 6: 32 } as const;
@@ -34,17 +35,15 @@ export interface LabOptions {
 /** Makes a lab, in about a millisecond. @throws SystemCallError EPERM without the privilege to make namespaces */
 export function createLab(options: LabOptions = {}): Lab {
   const linkKind = options.link ?? bestLinkKind();
+  const { warden } = openPremises();
   const hosts: Host[] = [];
-  let open = true;
   const close = (): void => {
-    if (!open) return;
-    open = false;
-    for (const host of hosts) closeHost(host);
+    for (const host of hosts.splice(0)) closeHost(host, warden);
   };
   try {
-    const server = createHost('server', SERVER, linkKind);
+    const server = createHost('server', SERVER, linkKind, warden);
     hosts.push(server);
-    const client = options.client === true ? createHost('client', CLIENT, linkKind) : null;
+    const client = options.client === true ? createHost('client', CLIENT, linkKind, warden) : null;
     if (client !== null) hosts.push(client);
     return { server, client, linkKind, close, [Symbol.asyncDispose]: async () => close() };
   } catch (error) {
@@ -53,30 +52,51 @@ export function createLab(options: LabOptions = {}): Lab {
   }
 }
 
-function createHost(name: string, addresses: Readonly<Record<Family, string>>, linkKind: LinkKind): Host {
+function createHost(
+  name: string,
+  addresses: Readonly<Record<Family, string>>,
+  linkKind: LinkKind,
+  warden: Warden,
+): Host {
   const namespace = Namespace.create();
-  openPremises().warden.namespace(namespace.inode);
-  const { link, index } = makeLink(namespace, linkKind);
-  const sockets = namespace.run(() => {
+  warden.namespace(namespace.inode);
+  let link: Link | null = null;
+  try {
+    const cabled = makeLink(namespace, linkKind);
+    link = cabled.link;
+    settle(namespace, cabled.index, addresses);
+    requireNoDefaultRoute(namespace);
+    return { name, namespace, addresses, link, sockets: namespace.run(() => new SockDiag()) };
+  } catch (error) {
+    closeHost({ namespace, link, sockets: null }, warden);
+    throw error;
+  }
+}
+
+function settle(namespace: Namespace, index: number, addresses: Readonly<Record<Family, string>>): void {
+  namespace.run(() =>
     withRoutes((routes) => {
       routes.up(LO);
       for (const family of [4, 6] as const) {
         routes.addAddress(index, parseAddress(addresses[family]), PREFIX[family]);
       }
       routes.addLocalRoute(index, parseAddress(addresses[6]));
-    });
-    return new SockDiag();
-  });
-  requireNoDefaultRoute(namespace);
-  return { name, namespace, addresses, link, sockets };
+    }),
+  );
 }
 
 /** The link goes before the namespace: the other way round costs the kernel 32 ms. */
-function closeHost({ sockets, link, namespace }: Host): void {
-  if (sockets !== null) {
-    for (const family of [4, 6] as const) sockets.dump(family).forEach((socket) => sockets.destroy(socket));
-    sockets.close();
+function closeHost(host: Pick<Host, 'sockets' | 'link' | 'namespace'>, warden: Warden): void {
+  const { sockets, link, namespace } = host;
+  try {
+    if (sockets !== null) {
+      for (const family of [4, 6] as const) sockets.dump(family).forEach((socket) => sockets.destroy(socket));
+    }
+  } finally {
+    sockets?.close();
+    link?.close();
+    // Before it can end: the kernel gives its number to the next one, which may be anybody's.
+    warden.left(namespace.inode);
+    namespace.close();
   }
-  link?.close();
-  namespace.close();
 }

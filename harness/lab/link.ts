@@ -41,10 +41,15 @@ export function makeLink(namespace: Namespace, kind: LinkKind): Cabled {
 function makeTun(namespace: Namespace): Cabled {
   return namespace.run(() => {
     const link = new TunLink(DEVICE);
-    const index = linkIndex(DEVICE);
-    hush();
-    withRoutes((routes) => routes.up(index, { mtu: MTU, queue: QUEUE }));
-    return { link, index };
+    try {
+      const index = linkIndex(DEVICE);
+      hush();
+      withRoutes((routes) => routes.up(index, { mtu: MTU, queue: QUEUE }));
+      return { link, index };
+    } catch (error) {
+      link.close();
+      throw error;
+    }
   });
 }
 
@@ -89,6 +94,8 @@ function hush(): void {
 
 function makeHub(): NonNullable<typeof hub> {
   const namespace = Namespace.create();
+  // An end with an IPv6 address of its own would announce it to the host.
+  namespace.run(() => writeFileSync('/proc/sys/net/ipv6/conf/default/disable_ipv6', '1'));
   return { namespace, packets: new PacketSocket(namespace), count: 0 };
 }
 

@@ -1,12 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { dieWithParent, LO, Namespace, withRoutes } from '#sys';
 
 /** Whether this process may make network namespaces and devices in them, and why not. */
 export type Privilege =
   { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly remedy: string };
 
-/** Set in the environment of the re-executed process: the pid of the one that waits for it. */
+/** Set in the environment of the re-executed process, for it alone: the pid of the one that waits for it. */
 const OUTER = 'CLOSEWAIT_OUTER_PID';
+let reexecuted = false;
 
 const UNSHARE = ['--user', '--map-root-user', '--net', '--mount'] as const;
 
@@ -49,7 +51,7 @@ export function userNamespacePrivilege(): Privilege {
 
 /** Whether this is the process that {@link enterUserNamespace} started. */
 export function isReexecuted(): boolean {
-  return process.env[OUTER] !== undefined;
+  return reexecuted || process.env[OUTER] !== undefined;
 }
 
 /**
@@ -60,6 +62,9 @@ export async function enterUserNamespace(): Promise<Privilege> {
   const outer = process.env[OUTER];
   if (outer !== undefined) {
     if (!dieWithParent(Number(outer))) process.exit(1);
+    reexecuted = true;
+    // A child that read it would look for that parent in vain.
+    delete process.env[OUTER];
     // This namespace is the process's home and its own: servers on its loopback need the device up.
     withRoutes((routes) => routes.up(LO));
     return labPrivilege();
@@ -74,8 +79,10 @@ export async function enterUserNamespace(): Promise<Privilege> {
     env: { ...process.env, [OUTER]: String(process.pid) },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Ctrl-C reaches the child by itself, since it is in the same group of the terminal.
-    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+    process.on(signal, () => {
+      // Ctrl-C reaches the child by itself, since it is in the same group of the terminal.
+      if (signal !== 'SIGINT' || !isInForeground()) child.kill(signal);
+    });
   }
   return new Promise(() => {
     child.on('exit', (code, signal) => {
@@ -87,4 +94,11 @@ export async function enterUserNamespace(): Promise<Privilege> {
       }
     });
   });
+}
+
+/** Whether a key that makes a signal goes to this process's group (proc_pid_stat(5): pgrp, session, tty_nr, tpgid). */
+function isInForeground(): boolean {
+  const text = readFileSync('/proc/self/stat', 'latin1');
+  const [, , group, , , foreground] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return group === foreground;
 }

@@ -4,9 +4,10 @@ import type { Writable } from 'node:stream';
 /**
  * What outlives the harness by a moment. It reads lines from a pipe whose other end only the harness and the children
  * it has just forked hold; at its end, however the harness died, it ends what the lines named:
- * `dir PATH`, `group PGID`, `namespace INODE`, and `gone PGID` for a group that has ended in order. A `done` before the
- * end of the pipe means that all has been cleaned up. Sockets are destroyed before their processes: an orphan whose
- * FIN nobody acknowledges would keep its namespace for minutes.
+ * `dir PATH`, `group PGID`, `namespace INODE`, and `gone PGID`, `left INODE` for what has ended in order: its number may
+ * be another's from then on. A `done` before the end of the pipe means that all has been cleaned up. Processes are stopped
+ * first, so that they fork no more, and their sockets destroyed before they are killed: an orphan whose FIN nobody
+ * acknowledges would keep its namespace for minutes.
  */
 const SCRIPT = `
 trap '' INT TERM HUP QUIT
@@ -18,22 +19,33 @@ while IFS=' ' read -r word value; do
     group) groups="$groups$value " ;;
     gone) case $groups in *" $value "*) groups="\${groups%% $value *} \${groups#* $value }" ;; esac ;;
     namespace) spaces="$spaces$value " ;;
+    left) case $spaces in *" $value "*) spaces="\${spaces%% $value *} \${spaces#* $value }" ;; esac ;;
     done) finished=yes ;;
   esac
 done
 [ -z "$finished" ] || exit 0
 inhabitants() {
-  for entry in /proc/[0-9]*; do
-    link=$(readlink "$entry/ns/net" 2>/dev/null) || continue
-    link=\${link#net:[}
-    case $spaces in *" \${link%]} "*) echo "\${entry#/proc/}" ;; esac
+  ls -ln /proc/[0-9]*/ns/net 2>/dev/null | while IFS= read -r line; do
+    space=\${line##*net:\\[} pid=\${line#*/proc/}
+    case $spaces in *" \${space%]} "*) echo "\${pid%%/*}:\${space%]}" ;; esac
   done
 }
-if [ "$spaces" != ' ' ]; then
-  for pid in $(inhabitants); do nsenter -t "$pid" -n ss -K -a >/dev/null 2>&1; done
-  for pid in $(inhabitants); do kill -KILL "$pid" 2>/dev/null; done
-fi
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+stopped=' ' emptied=' '
+more=$spaces
+while [ "$more" != ' ' ]; do
+  more=' '
+  for entry in $(inhabitants); do
+    case $stopped in *" $entry "*) continue ;; esac
+    kill -STOP "\${entry%:*}" 2>/dev/null && stopped="$stopped$entry " more=yes
+  done
+done
+for entry in $stopped; do
+  case $emptied in *" \${entry#*:} "*) continue ;; esac
+  emptied="$emptied\${entry#*:} "
+  nsenter -t "\${entry%:*}" -n ss -Kat >/dev/null 2>&1
+done
+for entry in $stopped; do kill -KILL "\${entry%:*}" 2>/dev/null; done
+for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
 printf %s "$dirs" | while IFS= read -r dir; do
   for try in 1 2 3 4 5; do rm -rf -- "$dir" 2>/dev/null && break; sleep 0.1; done
 done
@@ -67,7 +79,12 @@ export class Warden {
     this.#say('namespace', inode);
   }
 
-  /** That process group has ended: its number may soon be another's. */
+  /** That namespace is about to end. */
+  left(inode: number): void {
+    this.#say('left', inode);
+  }
+
+  /** That process group has ended. */
   gone(group: number): void {
     this.#say('gone', group);
   }

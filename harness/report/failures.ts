@@ -5,6 +5,7 @@ import { groupBy } from './group.ts';
 import { renderTimeline } from './timeline.ts';
 import type { View } from './view.ts';
 import { formatReference, markOf, worstOf } from './words.ts';
+import { wrap } from './wrap.ts';
 
 /** A timeline longer than this is shown by its two ends; the whole of it is in the JSON result. */
 const TIMELINE_LINES = 60;
@@ -12,8 +13,8 @@ const TIMELINE_LINES = 60;
 /** Everything that one needs to understand a case that failed or did not decide, and the command to run it again. */
 export function failures(run: RunResult, view: View): string[] {
   const groups = [...groupBy(run.cases, ({ id, target, family }) => `${id} ${target} ${family}`).values()];
-  const told = groups.filter((repeats) => ['fail', 'inconclusive'].includes(worstOf(repeats).verdict));
-  return told.flatMap((repeats, at) => [...(at === 0 ? [] : ['']), ...failure(repeats, run.seed, view)]);
+  const shown = groups.filter((repeats) => ['fail', 'inconclusive'].includes(worstOf(repeats).verdict));
+  return shown.flatMap((repeats, at) => [...(at === 0 ? [] : ['']), ...failure(repeats, run.seed, view)]);
 }
 
 function failure(repeats: readonly CaseResult[], seed: number, view: View): string[] {
@@ -30,15 +31,17 @@ function failure(repeats: readonly CaseResult[], seed: number, view: View): stri
     ...(repeats.length === 1 ? [] : [`${same} of ${repeats.length} repeats`]),
   ];
   const last = states.server.at(-1)?.state;
-  const stays = verdict === 'fail' && last !== 'CLOSED' ? last : undefined;
+  // Where the case saw the state that it is about, something else went wrong.
+  const asExpected = evidence.ss.length > 0 && actual === last;
+  const stays = verdict === 'fail' && last !== 'CLOSED' && !asExpected ? last : undefined;
   const { connection, pcapng } = evidence;
   const inTimeline = evidence.trace.flatMap((event) => (event.kind === 'witness' ? event.lines : []));
   const again = view.again?.(result) ?? againCommand(result, seed);
   return [
     title.join('   '),
-    `  expected: ${expected}`,
-    `  actual:   ${actual}`,
-    ...(reason === '' || reason === actual ? [] : [`  reason:   ${reason}`]),
+    ...told('expected: ', expected, view),
+    ...(actual === '' ? [] : told('actual:   ', actual, view)),
+    ...(reason === '' || reason === actual ? [] : told('reason:   ', reason, view)),
     ...(connection === null
       ? []
       : [`  server ${formatEndpoint(connection.server)} < client ${formatEndpoint(connection.client)}`]),
@@ -47,6 +50,10 @@ function failure(repeats: readonly CaseResult[], seed: number, view: View): stri
     ...(result.leaks ?? []).map((leak) => `  left behind: ${leak}`),
     `  again: ${again}${pcapng === null ? '' : `     packets: ${pcapng}`}`,
   ];
+}
+
+function told(name: string, text: string, { width }: View): string[] {
+  return wrap(text, width, `  ${name}`, ' '.repeat(2 + name.length));
 }
 
 function shorten(lines: readonly string[]): readonly string[] {

@@ -8,3 +8,4 @@ export { renderRun } from './terminal.ts';
 export { renderTimeline } from './timeline.ts';
 export type { View } from './view.ts';
 export { formatReference } from './words.ts';
+export { wrap } from './wrap.ts';

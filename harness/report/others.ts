@@ -5,9 +5,11 @@ import { stateOfCase } from './states.ts';
 import type { View } from './view.ts';
 import { formatTime, markOf, worstOf } from './words.ts';
 
-/** Cases that are not about reaching one of the eleven states: a line a case and target. */
+/** Cases that are not about reaching one of the eleven states: a line a case and target. Skips have a section of their own. */
 export function otherCases(run: RunResult, view: View): string[] {
-  const others = run.cases.filter(({ id }) => stateOfCase(id) === undefined);
+  const others = run.cases.filter(
+    ({ id, verdict }) => stateOfCase(id) === undefined && verdict !== 'skipped',
+  );
   if (others.length === 0) return [];
   const rows = [...groupBy(others, ({ id }) => id)].flatMap(([id, ofCase]) =>
     [...groupBy(ofCase, ({ target }) => target)].map(([target, results], at) => [
@@ -22,7 +24,7 @@ export function otherCases(run: RunResult, view: View): string[] {
 function cell(repeats: readonly CaseResult[], { style }: View): string {
   const { verdict, family, durationMs, reason } = worstOf(repeats);
   const took = verdict === 'pass' ? ` ${formatTime(durationMs * 1_000)}` : '';
-  // A skip's reason has a section of its own, and so has a failure's.
+  // A failure has a section of its own.
   const why = verdict === 'info' || verdict === 'unsupported' || verdict === 'known' ? `: ${reason}` : '';
   return `${markOf(verdict, style)} IPv${family}${took}${why}`;
 }

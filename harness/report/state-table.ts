@@ -1,14 +1,29 @@
-import type { CaseResult, RunResult } from '#trace';
+import { VERDICTS, type CaseResult, type RunResult } from '#trace';
 import type { State } from '#tcp';
 import { alignColumns, widthOf } from './columns.ts';
 import { groupBy } from './group.ts';
 import { STATE_ORDER, stateOfCase } from './states.ts';
 import type { View } from './view.ts';
-import { formatTime, markOf, worstOf } from './words.ts';
+import { formatTime, markOf, MEANING, worstOf } from './words.ts';
+import { wrap } from './wrap.ts';
 
 /** Target x state: a mark, and for a pass the time from stimulus to state. Only states that were asked for. */
 export function stateTable(run: RunResult, view: View): string[] {
   const results = run.cases.filter(({ id }) => stateOfCase(id) !== undefined);
+  const lines = table(results, view);
+  return lines.length === 0 ? [] : [...lines, ...legend(results, view)];
+}
+
+/** What the marks mean, where there are others than of a pass. */
+function legend(results: readonly CaseResult[], { style, width }: View): string[] {
+  const others = VERDICTS.filter(
+    (verdict) => verdict !== 'pass' && results.some((result) => result.verdict === verdict),
+  );
+  const texts = others.map((verdict) => `${markOf(verdict, style)} ${MEANING[verdict]}`);
+  return texts.length === 0 ? [] : wrap(texts.join(', '), width, '');
+}
+
+function table(results: readonly CaseResult[], view: View): string[] {
   const states = STATE_ORDER.filter((state) => results.some(({ id }) => stateOfCase(id) === state));
   const rows = [...groupBy(results, ({ target, family }) => `${target} IPv${family}`)].map(
     ([name, ofRow]) => ({
@@ -17,7 +32,7 @@ export function stateTable(run: RunResult, view: View): string[] {
     }),
   );
   if (rows.length === 0) return [];
-  const table = (
+  const lay = (
     columns: readonly State[],
     header: (state: State) => readonly string[],
     gap: number,
@@ -33,7 +48,7 @@ export function stateTable(run: RunResult, view: View): string[] {
     );
   };
   const fits = (lines: readonly string[]): boolean => lines.every((line) => widthOf(line) <= view.width);
-  const whole = table(states, (state) => [state], 2);
+  const whole = lay(states, (state) => [state], 2);
   if (fits(whole)) return whole;
   for (let blocks = 1; ; blocks++) {
     const size = Math.ceil(states.length / blocks);
@@ -41,7 +56,7 @@ export function stateTable(run: RunResult, view: View): string[] {
       states.slice(at * size, (at + 1) * size),
     );
     for (const gap of [2, 1]) {
-      const tables = parts.map((part) => table(part, twoLines, gap));
+      const tables = parts.map((part) => lay(part, twoLines, gap));
       if (tables.every(fits) || size === 1)
         return tables.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
     }

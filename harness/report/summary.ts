@@ -1,25 +1,29 @@
 import type { RunResult, Verdict } from '#trace';
 import type { View } from './view.ts';
 import { formatTime } from './words.ts';
+import { wrap } from './wrap.ts';
 
 /** Verdicts that are named only when there are any. */
 const OTHERS: readonly Verdict[] = ['inconclusive', 'unsupported', 'info', 'known'];
 
-/** What ran and where, in one line; in a second one why it was not the wire. */
-export function headline({ tool, environment, seed }: RunResult, { style }: View): string[] {
+/** What ran and where; then why it was not the wire. */
+export function headline({ tool, environment, seed }: RunResult, { style, width }: View): string[] {
   const { plane, planeReason, link, os, kernel, node, user, ss } = environment;
   const facts = [
     style('bold', `${tool.name} ${tool.version}`),
     plane === 'wire' ? `wire (${link})` : 'loopback',
-    `${os} ${kernel}`,
-    `Node ${node}`,
+    // Its build is in the JSON result.
+    `${os} ${kernel.split(' ', 1)[0]}`,
+    `Node ${node.replace(/^v/, '')}`,
     ...(ss === '' ? [] : [ss]),
     user === 'root' ? 'as root' : 'as an ordinary user',
     `seed ${seed}`,
   ];
   return [
-    facts.join(', '),
-    ...(planeReason === '' ? [] : [style('yellow', `not on the wire: ${planeReason}`)]),
+    ...wrap(facts.join(', '), width, '', '  '),
+    ...(planeReason === ''
+      ? []
+      : wrap(`not on the wire: ${planeReason}`, width, '', '  ').map((line) => style('yellow', line))),
   ];
 }
 

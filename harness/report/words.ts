@@ -19,6 +19,17 @@ const MARKS: Readonly<Record<Verdict, readonly [mark: string, format: Parameters
   known: ['known', 'magenta'],
 };
 
+/** What a reader of the table may ask of a mark; the reason of each is told elsewhere in the report. */
+export const MEANING: Readonly<Record<Verdict, string>> = {
+  pass: 'as it should be',
+  fail: 'failed',
+  inconclusive: 'what was seen does not decide',
+  unsupported: 'not with this server',
+  skipped: 'not on this machine or plane',
+  info: 'not judged',
+  known: 'a known failure',
+};
+
 /** The sign of a verdict; no two share one. */
 export function markOf(verdict: Verdict, style: Style): string {
   const [mark, format] = MARKS[verdict];

@@ -19,6 +19,7 @@ export class Namespace {
   /** The namespace's identity: two of them are the same exactly when these are equal. */
   readonly inode: number;
   readonly #fd: number | null;
+  #open = true;
 
   private constructor(fd: number | null, inode: number) {
     this.#fd = fd;
@@ -27,20 +28,20 @@ export class Namespace {
 
   /** The namespace that this process runs in. Elsewhere than on Linux, the machine's only network. */
   static home(): Namespace {
-    return (home ??= new Namespace(null, process.platform === 'linux' ? statSync(HERE).ino : 0));
+    return (home ??= new Namespace(null, process.platform === 'linux' ? openHome().inode : 0));
   }
 
   /** A new namespace with nothing but a loopback device that is down. @throws SystemCallError EPERM without CAP_SYS_ADMIN */
   static create(): Namespace {
-    const { fd: homeFd } = openHome();
+    const before = here();
     // In a user namespace that kept another's network there would be no way back: find out before leaving.
-    sysCall('setns home', libc().setns(homeFd, CLONE_NEWNET));
+    before.#enter();
     sysCall('unshare(CLONE_NEWNET)', libc().unshare(CLONE_NEWNET));
     try {
       const fd = sysCall(`open ${HERE}`, libc().open(HERE, O_RDONLY_CLOEXEC, 0));
       return new Namespace(fd, statSync(HERE).ino);
     } finally {
-      sysCall('setns home', libc().setns(homeFd, CLONE_NEWNET));
+      before.#enter();
     }
   }
 
@@ -50,24 +51,22 @@ export class Namespace {
   }
 
   /**
-   * Runs `work` inside. That the thread is where it should be is checked by inode before, and that it is home again
-   * after: a packet in the wrong namespace is the one fault that must not happen.
-   * @throws CW_NAMESPACE when it is not so, or when `work` is asynchronous
+   * Runs `work` inside. That the thread is where it should be is checked by inode before, and that it is back where it
+   * was after: a packet in the wrong namespace is the one fault that must not happen.
+   * @throws CW_NAMESPACE when it is not so, when `work` is asynchronous, or after {@link close}
    */
   run<T>(work: () => T): T {
-    if (this.#fd === null) return work();
-    const { fd: homeFd, inode: homeInode } = openHome();
-    sysCall('setns', libc().setns(this.#fd, CLONE_NEWNET));
+    const before = here();
+    if (before === this) return work();
     try {
-      requireHere(this.inode);
+      this.#enter();
       const result = work();
       if (result instanceof Promise) {
         throw new CloseWaitError('CW_NAMESPACE', 'asynchronous work was started inside a namespace');
       }
       return result;
     } finally {
-      sysCall('setns home', libc().setns(homeFd, CLONE_NEWNET));
-      requireHere(homeInode);
+      before.#enter();
     }
   }
 
@@ -78,11 +77,35 @@ export class Namespace {
 
   /** Lets go of it. What still runs inside keeps it alive. */
   close(): void {
-    if (this.#fd !== null) libc().close(this.#fd);
+    if (this.#fd === null || !this.#open) return;
+    this.#open = false;
+    libc().close(this.#fd);
+  }
+
+  #enter(): void {
+    if (!this.#open) {
+      throw new CloseWaitError('CW_NAMESPACE', `network namespace ${this.inode} has been closed`);
+    }
+    sysCall('setns', libc().setns(this.#fd ?? openHome().fd, CLONE_NEWNET));
+    const found = statSync(HERE).ino;
+    if (found !== this.inode) {
+      throw new CloseWaitError(
+        'CW_NAMESPACE',
+        `the thread is in network namespace ${found}, not in ${this.inode}`,
+      );
+    }
+    current = this;
   }
 }
 
 let home: Namespace | undefined;
+let current: Namespace | undefined;
+
+/** Where the thread is. */
+function here(): Namespace {
+  return current ?? Namespace.home();
+}
+
 let homeHandle: { fd: number; inode: number } | undefined;
 
 /** The way back, opened before the first way out. */
@@ -96,11 +119,4 @@ function openHome(): { fd: number; inode: number } {
     };
   }
   return homeHandle;
-}
-
-function requireHere(inode: number): void {
-  const found = statSync(HERE).ino;
-  if (found !== inode) {
-    throw new CloseWaitError('CW_NAMESPACE', `the thread is in network namespace ${found}, not in ${inode}`);
-  }
 }

@@ -45,7 +45,8 @@ function encodeValue(value: Attribute[1]): Uint8Array {
 
 /** A netlink socket, living in the namespace where it was made. One request at a time; the kernel answers inside `send`. */
 export class Netlink {
-  readonly #fd: number;
+  /** -1: closed. */
+  #fd: number;
   readonly #buffer = Buffer.allocUnsafeSlow(256 * 1024);
 
   /** @param protocol NETLINK_ROUTE or NETLINK_SOCK_DIAG */
@@ -102,7 +103,8 @@ export class Netlink {
   }
 
   close(): void {
-    libc().close(this.#fd);
+    if (this.#fd >= 0) libc().close(this.#fd);
+    this.#fd = -1;
   }
 }
 

@@ -1,6 +1,6 @@
 import koffi, { type node } from 'koffi';
-import { libc, sysCall, wouldBlock } from './libc.ts';
-import type { Link } from './link.ts';
+import { libc, sysCall, SystemCallError, wouldBlock } from './libc.ts';
+import { checkPacket, type Link } from './link.ts';
 import type { Namespace } from './namespace.ts';
 
 const AF_PACKET = 17;
@@ -22,12 +22,14 @@ const RECEIVE_BUFFER = 8 * 1024 * 1024;
  * 15 ms to close, a further link on a shared one costs nothing.
  */
 export class PacketSocket {
-  readonly #fd: number;
+  /** -1: closed. */
+  #fd: number;
   readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
   readonly #source = Buffer.alloc(SOCKADDR_LL);
   readonly #sourceLength = Buffer.alloc(4);
   readonly #ports = new Map<number, PacketLink>();
   readonly #poll: node.PollHandle;
+  #willWake = false;
 
   constructor(namespace: Namespace) {
     this.#fd = namespace.run(() =>
@@ -37,7 +39,7 @@ export class PacketSocket {
     this.#set('SO_RCVBUF', SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);
     this.#poll = koffi.node.poll(this.#fd, () => {
       this.drain();
-      for (const port of this.#ports.values()) port.wake();
+      this.#wakeAll();
     });
     this.#poll.unref();
   }
@@ -57,7 +59,10 @@ export class PacketSocket {
     sysCall('send on the veth', libc().sendto(this.#fd, packet, packet.length, 0, destination, SOCKADDR_LL));
   }
 
-  /** Hands every packet that has arrived to the link of its device. */
+  /**
+   * Hands every packet that has arrived to the link of its device, and has those links woken on the next turn: what one
+   * link's read takes off the socket for another, the poll no longer tells.
+   */
   drain(): void {
     for (;;) {
       this.#sourceLength.writeUInt32LE(SOCKADDR_LL);
@@ -76,13 +81,27 @@ export class PacketSocket {
       const protocol = this.#source.readUInt16BE(2);
       if (protocol === ETH_P_IP || protocol === ETH_P_IPV6) {
         this.#ports.get(this.#source.readInt32LE(4))?.push(Uint8Array.from(this.#buffer.subarray(0, length)));
+        this.#wakeSoon();
       }
     }
   }
 
+  #wakeSoon(): void {
+    if (this.#willWake) return;
+    this.#willWake = true;
+    setImmediate(() => this.#wakeAll());
+  }
+
+  #wakeAll(): void {
+    this.#willWake = false;
+    for (const port of this.#ports.values()) port.wake();
+  }
+
   close(): void {
+    if (this.#fd < 0) return;
     this.#poll.close();
     libc().close(this.#fd);
+    this.#fd = -1;
   }
 
   #set(name: string, level: number, option: number, value: number): void {
@@ -100,6 +119,7 @@ class PacketLink implements Link {
   readonly #destination: Buffer;
   #queue: Uint8Array[] = [];
   #callback: (() => void) | undefined;
+  #open = true;
 
   constructor(socket: PacketSocket, index: number, hostAddress: Uint8Array) {
     this.#socket = socket;
@@ -112,13 +132,14 @@ class PacketLink implements Link {
   }
 
   write(packet: Uint8Array): void {
-    const version = (packet[0] ?? 0) >> 4;
-    this.#destination.writeUInt16BE(version === 6 ? ETH_P_IPV6 : ETH_P_IP, 2);
+    if (!this.#open) throw new SystemCallError('write to a closed veth', 'EBADF');
+    checkPacket(packet);
+    this.#destination.writeUInt16BE(packet[0]! >> 4 === 6 ? ETH_P_IPV6 : ETH_P_IP, 2);
     this.#socket.send(packet, this.#destination);
   }
 
   read(): Uint8Array | null {
-    if (this.#queue.length === 0) this.#socket.drain();
+    if (this.#open && this.#queue.length === 0) this.#socket.drain();
     return this.#queue.shift() ?? null;
   }
 
@@ -135,6 +156,7 @@ class PacketLink implements Link {
   }
 
   close(): void {
+    this.#open = false;
     this.#socket.detach(this.#index);
     this.#queue = [];
   }

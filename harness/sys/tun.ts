@@ -1,7 +1,7 @@
 import koffi, { type node } from 'koffi';
 import { ifreq } from './rtnetlink.ts';
 import { libc, sysCall, wouldBlock } from './libc.ts';
-import type { Link } from './link.ts';
+import { checkPacket, type Link } from './link.ts';
 
 const O_RDWR_NONBLOCK_CLOEXEC = 0o2 | 0o4000 | 0o2000000;
 const TUNSETIFF = 0x4004_54ca;
@@ -14,7 +14,8 @@ const READ_BUFFER = 64 * 1024;
 /** A TUN device in the namespace that the thread is in (Documentation/networking/tuntap). */
 export class TunLink implements Link {
   readonly kind = 'tun';
-  readonly #fd: number;
+  /** -1: closed. */
+  #fd: number;
   readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
   #poll: node.PollHandle | undefined;
 
@@ -34,10 +35,12 @@ export class TunLink implements Link {
   }
 
   write(packet: Uint8Array): void {
+    checkPacket(packet);
     sysCall('write to the TUN device', libc().write(this.#fd, packet, packet.length));
   }
 
   read(): Uint8Array | null {
+    if (this.#fd < 0) return null;
     const length = libc().read(this.#fd, this.#buffer, READ_BUFFER);
     if (length >= 0) return Uint8Array.from(this.#buffer.subarray(0, length));
     if (wouldBlock()) return null;
@@ -51,7 +54,9 @@ export class TunLink implements Link {
   }
 
   close(): void {
+    if (this.#fd < 0) return;
     this.#poll?.close();
     libc().close(this.#fd);
+    this.#fd = -1;
   }
 }

@@ -229,8 +229,7 @@ export class Peer implements Inhabitant, StateSource {
   close(): void {
     this.#wire.leave(this);
     if (this.#remote === null || this.#wire.stateOf(this.tuple) === 'CLOSED') return;
-    const ack = this.rcvNxt ?? seq(0);
-    const reset = segment({ flags: RST | ACK, seq: this.sndNxt, ack });
+    const reset = segment({ flags: RST | ACK, seq: this.sndNxt, ack: this.rcvNxt ?? seq(0) });
     this.#wire.inject(encodePacket({ family: this.family, from: this.local, to: this.#remote, ...reset }));
     this.#wire.destroy(this.tuple);
   }

@@ -30,7 +30,8 @@ export default defineCase(import.meta.url, {
   wire: async (t) => {
     t.sysctl('ipv4.tcp_fin_timeout', FIN_TIMEOUT_S);
     const peer = await t.connected();
-    const { stimulus } = await t.serverClosesFirst(peer);
+    const { closesFirst, shutsFirst } = t.target.traits;
+    const { stimulus } = await t.serverClosesFirst(peer, shutsFirst ?? closesFirst);
     const ack = peer.ack();
     await t.confirm(
       peer,

@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import type { Counts, RunningTarget } from '#target';
+import { STATES, type State } from '#tcp';
+import { countAtRest, findLeaks } from './aftermath.ts';
+
+function counts(
+  fds: number | null,
+  sockets: Partial<Record<State, number>> = {},
+  processes: number | null = 1,
+): Counts {
+  const none = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
+  return { fds, processes, sockets: { ...none, ...sockets } };
+}
+
+/** A target that holds these, one after another, and the last for ever. */
+function holding(...list: Counts[]): RunningTarget {
+  return { counts: () => (list.length > 1 ? list.shift()! : list[0]!) } as RunningTarget;
+}
+
+describe('aftermath', () => {
+  it('waits until the server has let go', async () => {
+    const target = holding(counts(12, { CLOSE_WAIT: 1 }), counts(11), counts(10));
+    expect(await findLeaks(target, counts(10))).to.deep.equal([]);
+  });
+
+  it('names what stays', async () => {
+    const target = holding(counts(12, { CLOSE_WAIT: 2, LISTEN: 2, TIME_WAIT: 9 }, 3));
+    expect(await findLeaks(target, counts(10, { LISTEN: 1 }), 20)).to.deep.equal([
+      '2 more file descriptors (12, before 10)',
+      '2 more processes (3, before 1)',
+      '2 more sockets in CLOSE_WAIT (2, before 0)',
+    ]);
+  });
+
+  it('does not count less as more', async () => {
+    expect(await findLeaks(holding(counts(8)), counts(10, { ESTABLISHED: 2 }))).to.deep.equal([]);
+  });
+
+  it('says when nothing can be counted', async () => {
+    const nothing: Counts = { fds: null, processes: null, sockets: null };
+    expect(await findLeaks(holding(nothing), nothing)).to.equal(null);
+  });
+
+  it('counts at rest, when the greeting is gone', async () => {
+    const target = holding(
+      counts(11, { ESTABLISHED: 1 }),
+      counts(11, { LAST_ACK: 1 }),
+      counts(10, { TIME_WAIT: 1 }),
+    );
+    expect((await countAtRest(target)).fds).to.equal(10);
+  });
+});

@@ -1,0 +1,36 @@
+import { AssertionError, expect } from 'chai';
+import { CloseWaitError } from '#core';
+import { judge, VerdictError } from './judge.ts';
+
+describe('judge', () => {
+  it('passes what threw nothing', () => {
+    expect(judge(undefined)).to.deep.equal({ verdict: 'pass', reason: '' });
+  });
+
+  it('fails an assertion with its first line, and with what it found', () => {
+    const failure = new AssertionError('expected CLOSED\n  0.1 ms LISTEN', { actual: 'LISTEN' });
+    expect(judge(failure)).to.deep.equal({ verdict: 'fail', reason: 'expected CLOSED', actual: 'LISTEN' });
+  });
+
+  it('fails what did not come on the wire', () => {
+    expect(judge(new CloseWaitError('CW_UNMET', 'no FIN'))).to.deep.equal({
+      verdict: 'fail',
+      reason: 'no FIN',
+    });
+  });
+
+  it('takes a verdict as it is said', () => {
+    expect(judge(new VerdictError('unsupported', 'it never dials'))).to.include({
+      verdict: 'unsupported',
+      reason: 'it never dials',
+    });
+  });
+
+  it('does not blame the server for what broke in the case', () => {
+    expect(judge(new TypeError('x is not a function'))).to.include({ verdict: 'inconclusive' });
+    const { verdict, reason } = judge(new CloseWaitError('CW_OBSERVER', 'ss printed nonsense'));
+    expect(verdict).to.equal('inconclusive');
+    expect(reason).to.include('CW_OBSERVER').and.include('ss printed nonsense');
+    expect(judge('a string')).to.include({ verdict: 'inconclusive' });
+  });
+});
