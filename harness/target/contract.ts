@@ -65,6 +65,63 @@ export interface Traits {
   readonly dials?: { readonly send: (to: Endpoint) => string; readonly undo?: string };
   /** The named port defers accept (TCP_DEFER_ACCEPT): a silent client stays in SYN_RCVD. */
   readonly defersAccept?: { readonly port: string };
+
+  // What the suites beyond `states` ask of it.
+
+  /** Its answer is at least 1 MiB long; `reply` holds when all of it has come. */
+  readonly large?: Exchange & { readonly bytes: number };
+  /** It answers `afterMs` or more after the request, milliseconds: 1000 at least. */
+  readonly slow?: Exchange & { readonly afterMs: number };
+  /** It takes a body of `bytes`, and answers when it has it. `send` is the whole request. */
+  readonly upload?: (bytes: number) => Exchange;
+  /** It answers without reading the body that follows `send`: what close() does with unread data shows. */
+  readonly refusesUpload?: Exchange;
+  /** A request that does something, and one whose answer tells how often that was done so far. */
+  readonly effect?: {
+    readonly send: string;
+    readonly count: Exchange;
+    readonly read: (received: string) => number;
+  };
+  /** It passes bytes on to a server that it dials: `send` makes it dial `to`; that server answers `backend`, the client sees `reply`. */
+  readonly relay?: {
+    readonly port?: string;
+    readonly send: (to: Endpoint) => string;
+    readonly backend: string;
+    readonly reply: Reply;
+  };
+  /** Times after which it acts by itself, milliseconds, as it is configured here. */
+  readonly timeouts?: {
+    /** It closes a connection on which a request was answered and none has come since. */
+    readonly idle?: number;
+    /** It closes, or answers an error, when the head of a request, or its body, is not whole by then. */
+    readonly head?: number;
+    readonly body?: number;
+    /** It gives up a client that has stopped reading its answer. */
+    readonly write?: number;
+  };
+  /** The backlog it gives to listen(). */
+  readonly backlog?: number;
+  /** What it promises where the RFC leaves it free. What is left out is reported, not judged. */
+  readonly policy?: Policy;
+}
+
+/** What a server does with a client that has closed its sending side. */
+export type HalfClosePolicy = 'respond' | 'close' | 'reset' | 'error';
+
+/** Declared behaviour, judged by the cases of level `policy`. */
+export interface Policy {
+  /** A request and FIN at once; the answer is ready at once. */
+  readonly halfClose?: HalfClosePolicy;
+  /** The same, with an answer that takes a second. */
+  readonly halfCloseSlow?: HalfClosePolicy;
+  /** The same through a relay. */
+  readonly halfCloseRelay?: HalfClosePolicy;
+  /** An idle connection whose client sends FIN is closed within so many milliseconds. */
+  readonly idleFinMs?: number;
+  /** A connection that it has closed, and its client has not, is let go within so many milliseconds. */
+  readonly finWait2Ms?: number;
+  /** On SIGTERM, requests under way are answered first, or reset. */
+  readonly drain?: 'drain' | 'reset';
 }
 
 /** What a server speaks, as far as closewait can tell by itself. */
