@@ -6,6 +6,7 @@ import { summarize, type CaseResult, type Plane, type RunResult, type TargetInfo
 import type { RunListener, RunPlan } from './contract.ts';
 import type { Case } from './define.ts';
 import { describeEnvironment } from './environment.ts';
+import { oneLine } from './one-line.ts';
 import { openPlace } from './place.ts';
 import { chooseWitness, type Witness } from './witness.ts';
 import { foldRepeats } from './repeats.ts';
@@ -184,7 +185,7 @@ function notStarted(
     family,
     plane,
     verdict: 'fail',
-    reason,
+    reason: oneLine(reason),
     expected,
     actual: 'the server did not start',
     durationMs: 0,

@@ -9,6 +9,7 @@ import type { BaseCase } from './base-case.ts';
 import type { Case } from './define.ts';
 import { judge, type Judgement } from './judge.ts';
 import { LoopbackCase } from './loopback-case.ts';
+import { oneLine } from './one-line.ts';
 import type { Place } from './place.ts';
 import { WireCase } from './wire-case.ts';
 import type { Witness } from './witness.ts';
@@ -59,7 +60,7 @@ export class Session {
       family,
       plane: place.plane,
       verdict,
-      reason,
+      reason: oneLine(reason),
       expected,
       actual: actual ?? (findings?.actual === '' || findings === null ? '' : findings.actual),
       durationMs: (nowUs() - startUs) / 1000,
@@ -138,6 +139,13 @@ export class Session {
     hands: BaseCase | undefined,
   ): Promise<Omit<Outcome, 'findings'>> {
     const { process } = this.target;
+    const isDead = (): boolean => process !== null && process.exited !== null;
+    if (!isDead()) {
+      await this.target.greet(family).catch((error: unknown) => {
+        // That it has died may be noticed only when it does not answer.
+        if (!isDead()) throw error;
+      });
+    }
     if (process !== null && process.exited !== null) {
       const { exited } = process;
       const log = process.logTail(5);
@@ -147,7 +155,6 @@ export class Session {
       const how = exited.signal ?? `exit code ${exited.code}`;
       return { judgement: worse(judgement, `the server died (${how}): ${log.join(' | ')}`), leaks: null };
     }
-    await this.target.greet(family);
     const leaks = this.#atRest === undefined ? null : await findLeaks(this.target, this.#atRest);
     if (leaks === null || leaks.length === 0) return { judgement, leaks };
     // What one case has leaked is not counted against the next.

@@ -1,4 +1,5 @@
 import { printable, printableJson } from '#report';
+import type { Plane } from '#trace';
 import { JSON_FLAG, readArguments } from './arguments.ts';
 import type { Command, DoctorReport } from './contract.ts';
 import { EXIT } from './exit.ts';
@@ -26,6 +27,12 @@ export const doctor: Command = {
   },
 };
 
+const WHAT_RUNS: Readonly<Record<Plane, string>> = {
+  wire: 'A run here uses the wire plane: a private network, every packet in our hands, all eleven states.',
+  loopback:
+    'A run here uses the loopback plane: kernel sockets alone, ten states, and SYN_RCVD where accept is deferred.',
+};
+
 function diagnosis({ items, plane }: DoctorReport): string[] {
   return [
     ...items.flatMap(({ name, ok, detail, remedy }) => [
@@ -33,8 +40,6 @@ function diagnosis({ items, plane }: DoctorReport): string[] {
       ...(remedy === '' ? [] : [`    remedy: ${remedy}`]),
     ]),
     '',
-    plane === null
-      ? 'No plane works here: closewait cannot run a case.'
-      : `A run here uses the ${plane} plane.`,
+    plane === null ? 'No plane works here: closewait cannot run a case.' : WHAT_RUNS[plane],
   ];
 }

@@ -1,10 +1,22 @@
 import { alignColumns, formatReference, printableJson } from '#report';
+import type { Reference } from '#trace';
 import { JSON_FLAG, readArguments } from './arguments.ts';
 import type { Command } from './contract.ts';
 import { commandHelp } from './help.ts';
 import { selectAll } from './selectors.ts';
 
 const FLAGS = { json: JSON_FLAG } as const;
+
+/** `RFC 9293 §3.3.2, §3.10.7.4` */
+function sourcesOf(refs: readonly Reference[]): string {
+  const texts = refs.map((ref, at) => {
+    const { rfc, section } = ref;
+    return at > 0 && rfc === refs[at - 1]!.rfc && section !== undefined
+      ? `§${section}`
+      : formatReference(ref);
+  });
+  return texts.join(', ');
+}
 
 /** `closewait list` */
 export const list: Command = {
@@ -25,9 +37,10 @@ export const list: Command = {
       level,
       planes.join(','),
       slow ? 'slow' : '',
-      refs.map(formatReference).join(', '),
+      sourcesOf(refs),
     ]);
-    stdout.write(`${alignColumns([['case', 'level', 'planes', 'slow', 'source'], ...rows]).join('\n')}\n`);
+    const lines = alignColumns([['case', 'level', 'planes', 'slow', 'source'], ...rows]);
+    stdout.write(`${lines.join('\n')}\n\nclosewait explain CASE says what a case does and why.\n`);
     return 0;
   },
 };

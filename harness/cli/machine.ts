@@ -19,8 +19,8 @@ export function examineMachine(): DoctorReport {
       remedy: privilege.ok ? '' : privilege.remedy,
     },
     ...(privilege.ok ? [describeLink()] : []),
-    describeTool(ss, 'the witness: its lines are the evidence of a verdict'),
-    describeTool(netstat, 'a second witness'),
+    describeTool(ss, 'its lines are the evidence of a verdict'),
+    describeTool(netstat, 'the witness where there is no ss'),
     describeLoopback(),
   ];
   const witness = items.some(({ name, ok }) => ok && (name === ss.name || name === netstat.name));
@@ -30,7 +30,7 @@ export function examineMachine(): DoctorReport {
 function describeLink(): DoctorItem {
   const kind = bestLinkKind();
   if (kind === 'tun')
-    return { name: 'link', ok: true, detail: '/dev/net/tun can be opened: TUN', remedy: '' };
+    return { name: 'link', ok: true, detail: 'TUN, since /dev/net/tun can be opened', remedy: '' };
   const detail = canSee('/dev/net/tun') ? '/dev/net/tun is not for this user' : 'there is no /dev/net/tun';
   return {
     name: 'link',
@@ -42,7 +42,7 @@ function describeLink(): DoctorItem {
 
 function describeTool(observer: Observer, use: string): DoctorItem {
   const found = observer.available();
-  if (found.ok) return { name: observer.name, ok: true, detail: `${found.version}: ${use}`, remedy: '' };
+  if (found.ok) return { name: observer.name, ok: true, detail: `${found.version}; ${use}`, remedy: '' };
   return { name: observer.name, ok: false, detail: found.reason, remedy: found.remedy };
 }
 

@@ -92,8 +92,21 @@ describe('closewait list', () => {
         'close/rebind            should  loopback             RFC 9293 §3.6',
         'states/time-wait-lasts  must    wire,loopback  slow  RFC 9293 §3.6',
         '',
+        'closewait explain CASE says what a case does and why.',
+        '',
       ].join('\n'),
     );
+  });
+
+  it('names the RFC once for all of its sections', async () => {
+    const [first] = fakeRegistry().registry.cases;
+    const refs = [
+      { rfc: 9293, section: '3.3.2' },
+      { rfc: 9293, section: '3.10.7.4' },
+      { issue: 'golang/go#18527' },
+    ];
+    const { out } = await closewait(['list'], { cases: [{ ...first!, refs }] });
+    expect(out).to.include('RFC 9293 §3.3.2, §3.10.7.4, golang/go#18527\n');
   });
 
   it('--json prints all that is known of each', async () => {
@@ -144,8 +157,11 @@ describe('closewait targets', () => {
     expect((await closewait(['targets'], { targets: known })).out).to.equal(`\
 target  version                               about
 echo    20.20.2                               echo on node:net
-redis   not installed: apt-get install redis  the server redis; closes first; answers 9000 bytes, then closes first; \
-dials out; defers accept on its port 'deferred'
+redis   not installed: apt-get install redis  the server redis
+                                              can: close first; close behind 9000 bytes; dial out; \
+defer accept, on its port 'deferred'
+
+A server of your own: closewait run --exec "node server.js {port}"
 `);
   });
 
@@ -169,7 +185,7 @@ describe('closewait doctor', () => {
 ✗ /dev/net/tun: mode 0600
     remedy: chmod 666 /dev/net/tun
 
-A run here uses the wire plane.
+A run here uses the wire plane: a private network, every packet in our hands, all eleven states.
 `,
     });
   });

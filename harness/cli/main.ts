@@ -71,8 +71,10 @@ function unknownCommand(word: string, { targets: known, cases }: Registry): Erro
 /** Prints what was thrown. @returns the exit code */
 function report(error: unknown, stderr: Stream): number {
   if (error instanceof CloseWaitError) {
+    // The code stands beside what happened, before a server's last lines.
+    const [what = '', ...rest] = printableLines(error.message).split('\n');
     stderr.write(
-      `closewait: ${printableLines(error.message)} [${error.code}]\n  remedy: ${printableLines(error.remedy)}\n`,
+      `${[`closewait: ${what} [${error.code}]`, ...rest].join('\n')}\n  remedy: ${printableLines(error.remedy)}\n`,
     );
     return exitOfError(error);
   }

@@ -28,9 +28,15 @@ export const targets: Command = {
     const rows = described.flatMap(({ name, title, installed, install, traits }) => {
       const state =
         installed?.version ?? (install === '' ? 'not available here' : `not installed: ${install}`);
-      return [[name, printable(state), [title, ...traits].join('; ')]];
+      return [
+        [name, printable(state), title],
+        ...(traits.length === 0 ? [] : [['', '', `can: ${traits.join('; ')}`]]),
+      ];
     });
-    stdout.write(`${alignColumns([['target', 'version', 'about'], ...rows]).join('\n')}\n`);
+    const lines = alignColumns([['target', 'version', 'about'], ...rows]);
+    stdout.write(
+      `${lines.join('\n')}\n\nA server of your own: closewait run --exec "node server.js {port}"\n`,
+    );
     return 0;
   },
 };
@@ -40,11 +46,14 @@ function describe(target: TargetDefinition) {
   return { name, title, installed: target.find(), install, traits: traitsInWords(traits) };
 }
 
-function traitsInWords({ closesFirst, largeThenCloses, dials, defersAccept }: Traits): readonly string[] {
+function traitsInWords(traits: Traits): readonly string[] {
+  const { closesFirst, shutsFirst, largeThenCloses, closesOnFin, dials, defersAccept } = traits;
   return [
-    ...(closesFirst === undefined ? [] : ['closes first']),
-    ...(largeThenCloses === undefined ? [] : [`answers ${largeThenCloses.bytes} bytes, then closes first`]),
-    ...(dials === undefined ? [] : ['dials out']),
-    ...(defersAccept === undefined ? [] : [`defers accept on its port '${defersAccept.port}'`]),
+    ...(closesFirst === undefined ? [] : ['close first']),
+    ...(shutsFirst === undefined ? [] : ['shut down its sending side and go on reading']),
+    ...(largeThenCloses === undefined ? [] : [`close behind ${largeThenCloses.bytes} bytes`]),
+    ...(closesOnFin === true ? ['close when its client does'] : []),
+    ...(dials === undefined ? [] : ['dial out']),
+    ...(defersAccept === undefined ? [] : [`defer accept, on its port '${defersAccept.port}'`]),
   ];
 }

@@ -60,7 +60,7 @@ function makeVeth(namespace: Namespace): Cabled {
   hub ??= makeHub();
   const { namespace: hubSpace, packets } = hub;
   const end = `end${++hub.count}`;
-  const up = { mtu: MTU, queue: QUEUE, noArp: true };
+  const up = { mtu: MTU, noArp: true };
   const { index, address } = namespace.run(() => {
     withRoutes((routes) => routes.addVeth(DEVICE, end, hubSpace));
     disableOffloads(DEVICE);
@@ -74,15 +74,11 @@ function makeVeth(namespace: Namespace): Cabled {
   });
   namespace.run(() => {
     hush();
-    withRoutes((routes) => routes.up(index, up));
+    withRoutes((routes) => routes.up(index, { ...up, queue: QUEUE }));
   });
-  // The end that came up first had no carrier then, and would drop what it is to send until a work queue has noticed.
-  hubSpace.run(() =>
-    withRoutes((routes) => {
-      routes.down(endIndex);
-      routes.up(endIndex, up);
-    }),
-  );
+  // The end that came up first had no carrier then, and drops what it is to send until a work queue has noticed, or its
+  // queue is changed. Down and up again would take the other end's carrier away for a moment, which may be noticed too.
+  hubSpace.run(() => withRoutes((routes) => routes.up(endIndex, { queue: QUEUE })));
   return { link: packets.attach(endIndex, address), index };
 }
 

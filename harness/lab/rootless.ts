@@ -10,6 +10,15 @@ export type Privilege =
 const OUTER = 'CLOSEWAIT_OUTER_PID';
 let reexecuted = false;
 
+/** For an ordinary user who may not. */
+const USER_REMEDY =
+  'allow user namespaces: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` on Ubuntu 24.04 and later, ' +
+  '`sudo sysctl -w user.max_user_namespaces=15000` elsewhere; or run as root';
+
+/** For root who may not: root of a container, as a rule. */
+const CONTAINER_REMEDY =
+  'give the container the capabilities: `docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN --device /dev/net/tun ...`';
+
 const UNSHARE = ['--user', '--map-root-user', '--net', '--mount'] as const;
 
 /** Tries to make a namespace, here and now. */
@@ -28,7 +37,7 @@ export function labPrivilege(): Privilege {
     return {
       ok: false,
       reason: `no network namespace can be made (${error instanceof Error ? error.message : String(error)})`,
-      remedy: 'run as root, or allow unprivileged user namespaces: `closewait doctor` has the command',
+      remedy: process.getuid?.() === 0 ? CONTAINER_REMEDY : USER_REMEDY,
     };
   }
 }
@@ -43,9 +52,7 @@ export function userNamespacePrivilege(): Privilege {
   return {
     ok: false,
     reason: `user namespaces are not allowed here (${stderr.trim()})`,
-    remedy:
-      'allow them: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` on Ubuntu 24.04 and later, ' +
-      '`sudo sysctl -w user.max_user_namespaces=15000` elsewhere; or run as root',
+    remedy: USER_REMEDY,
   };
 }
 

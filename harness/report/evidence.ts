@@ -69,7 +69,7 @@ function reached(
 function unreached(results: readonly CaseResult[], view: View): string[] {
   const reasons = groupBy(results, ({ verdict, reason }) => (verdict === 'skipped' ? '' : reason));
   return [...reasons].flatMap(([reason, same], at) => {
-    const text = `${label(same, view)}  ${reason === '' ? 'for the reason that is given below' : reason}`;
+    const text = `${label(same, view)}: ${reason === '' ? 'the reason stands below' : reason}`;
     const [first = '', ...rest] = wrap(text, view.width - HANG.length, '');
     return [at === 0 ? first : HANG + first, ...rest.map((line) => HANG + line)];
   });

@@ -14,7 +14,21 @@ const TIMELINE_LINES = 60;
 export function failures(run: RunResult, view: View): string[] {
   const groups = [...groupBy(run.cases, ({ id, target, family }) => `${id} ${target} ${family}`).values()];
   const shown = groups.filter((repeats) => ['fail', 'inconclusive'].includes(worstOf(repeats).verdict));
-  return shown.flatMap((repeats, at) => [...(at === 0 ? [] : ['']), ...failure(repeats, run.seed, view)]);
+  // Where a server is gone for good, every case after it has the same to say, and nothing to show.
+  const alike = groupBy(shown, (repeats) => {
+    const { id, target, family, verdict, reason, evidence } = worstOf(repeats);
+    return evidence.trace.length > 0 ? `${id} ${target} ${family}` : `${verdict} ${target} ${reason}`;
+  });
+  return [...alike.values()].flatMap(([first, ...others], at) => [
+    ...(at === 0 ? [] : ['']),
+    ...failure(first!, run.seed, view),
+    ...(others.length === 0 ? [] : told('the same: ', others.map(nameOf).join(', '), view)),
+  ]);
+}
+
+/** `states/closing on IPv4` */
+function nameOf([first]: readonly CaseResult[]): string {
+  return `${first!.id} on IPv${first!.family}`;
 }
 
 function failure(repeats: readonly CaseResult[], seed: number, view: View): string[] {

@@ -14,10 +14,10 @@ export function stateTable(run: RunResult, view: View): string[] {
   return lines.length === 0 ? [] : [...lines, ...legend(results, view)];
 }
 
-/** What the marks mean, where there are others than of a pass. */
+/** What the marks mean, where there are others than ✓ and ✗. */
 function legend(results: readonly CaseResult[], { style, width }: View): string[] {
   const others = VERDICTS.filter(
-    (verdict) => verdict !== 'pass' && results.some((result) => result.verdict === verdict),
+    (verdict) => MEANING[verdict] !== undefined && results.some((result) => result.verdict === verdict),
   );
   const texts = others.map((verdict) => `${markOf(verdict, style)} ${MEANING[verdict]}`);
   return texts.length === 0 ? [] : wrap(texts.join(', '), width, '');

@@ -1,7 +1,7 @@
 import type { RunResult, Verdict } from '#trace';
 import type { View } from './view.ts';
 import { formatTime } from './words.ts';
-import { wrap } from './wrap.ts';
+import { wrap, wrapWords } from './wrap.ts';
 
 /** Verdicts that are named only when there are any. */
 const OTHERS: readonly Verdict[] = ['inconclusive', 'unsupported', 'info', 'known'];
@@ -20,7 +20,12 @@ export function headline({ tool, environment, seed }: RunResult, { style, width 
     `seed ${seed}`,
   ];
   return [
-    ...wrap(facts.join(', '), width, '', '  '),
+    ...wrapWords(
+      facts.map((fact, at) => (at === facts.length - 1 ? fact : `${fact},`)),
+      width,
+      '',
+      '  ',
+    ),
     ...(planeReason === ''
       ? []
       : wrap(`not on the wire: ${planeReason}`, width, '', '  ').map((line) => style('yellow', line))),

@@ -32,23 +32,24 @@ const stuck = caseResult({
 });
 
 describe('terminal report', () => {
-  it('of a passed run: where it ran, the table, the evidence, the summary', () => {
+  it('of a passed run: where it ran, the evidence, the table, the summary', () => {
     const six = caseResult({
       family: 6,
       stateAfterUs: 1234,
       evidence: { ...caseResult().evidence, ss: ['LISTEN 0 511 [2001:db8::1]:7000 [::]:*   '] },
     });
     expect(renderRun(runResult([caseResult(), six]), view)).to.equal(`\
-closewait 0.1.0, wire (tun), Linux 6.18.0, Node 20.20.2, ss utility, iproute2-6.1.0, as root, seed 42
-
-           LISTEN
-echo IPv4  ✓ 14µs
-echo IPv6  ✓ 1.2ms
+closewait 0.1.0, wire (tun), Linux 6.18.0, Node 20.20.2, ss utility, iproute2-6.1.0, as root,
+  seed 42
 
 echo 1.0   node echo.js
   LISTEN       started
     ✓ IPv4 14µs   LISTEN 0 511 198.18.0.1:7000 0.0.0.0:*
     ✓ IPv6 1.2ms  LISTEN 0 511 [2001:db8::1]:7000 [::]:*
+
+           LISTEN
+echo IPv4  ✓ 14µs
+echo IPv6  ✓ 1.2ms
 
 2 passed, 0 failed, 0 skipped in 1.3s
 `);
@@ -69,6 +70,50 @@ echo 1.0   node echo.js
   again: closewait run echo close/half-close/closes-in-time --family 4 --seed 42     packets: out/case.pcapng
 `);
     expect(text).to.match(/\n0 passed, 1 failed, 0 skipped in 1\.3s\n$/);
+  });
+
+  it('points at no state where the case saw the one that it is about, and failed for another reason', () => {
+    const evidence = { ...stuck.evidence, ss: ['CLOSE-WAIT 1 0 a b'] };
+    const leaking = { ...stuck, actual: 'CLOSE_WAIT', reason: 'it leaks: 1 more file descriptor', evidence };
+    expect(renderRun(runResult([leaking]), view)).to.not.include('here it stays');
+    const unseen = { ...leaking, evidence: { ...evidence, ss: [] } };
+    expect(renderRun(runResult([unseen]), view)).to.include('here it stays');
+  });
+
+  it('leaves out what was found where nothing was', () => {
+    const text = renderRun(runResult([{ ...stuck, verdict: 'inconclusive', actual: '' }]), view);
+    expect(text).to.not.include('actual:');
+  });
+
+  it('says once why a state was not tried, and breaks long reasons under each other', () => {
+    const skipped = { verdict: 'skipped', stimulus: '', reason: 'long '.repeat(30).trim() } as const;
+    const text = renderRun(runResult([caseResult(skipped), caseResult({ ...skipped, family: 6 })], {}), {
+      ...view,
+      width: 60,
+    });
+    expect(text).to.include('  LISTEN       skip IPv4, IPv6: the reason stands below\n');
+    const [first = '', second = ''] = text.split('\n').filter((line) => line.includes('long long'));
+    expect(first.length).to.be.within(50, 60);
+    expect([first, second].map((line) => line.indexOf('long'))).to.deep.equal([6, 6]);
+  });
+
+  it('tells that nothing is left where CLOSED has no line', () => {
+    const closed = caseResult({ id: 'states/closed', evidence: { ...caseResult().evidence, ss: [] } });
+    expect(renderRun(runResult([closed]), view)).to.include(
+      '✓ IPv4 14µs  no line: nothing is left on the port',
+    );
+  });
+
+  it('tells once what many cases have to say that never began', () => {
+    const gone = caseResult({
+      id: 'states/closing',
+      verdict: 'inconclusive',
+      reason: 'it accepts no connection',
+    });
+    const six = { ...gone, family: 6 } as const;
+    const text = renderRun(runResult([gone, six, { ...gone, id: 'states/closed' }]), view);
+    expect(text.match(/reason: /g)).to.have.length(1);
+    expect(text).to.include('\n  the same: states/closing on IPv6, states/closed on IPv4\n');
   });
 
   it('shows repeats that fail once, with their number', () => {
@@ -124,16 +169,18 @@ Other cases
       runResult([
         caseResult({ ...skipped, id: 'states/syn-rcvd' }),
         caseResult({ ...skipped, id: 'states/syn-rcvd', family: 6 }),
+        caseResult({ ...skipped, id: 'states/syn-rcvd', target: 'redis' }),
+        caseResult({ ...skipped, id: 'states/syn-rcvd', target: 'redis', family: 6 }),
         caseResult({ ...skipped, id: 'states/closing', target: 'http' }),
       ]),
       view,
     );
     expect(text).to.include(`
 skip  ${reason}
-      states/syn-rcvd   echo IPv4 IPv6
-      states/closing   http IPv4
+      - states/syn-rcvd: echo, redis on IPv4 and IPv6
+      - states/closing: http on IPv4
 `);
-    expect(text).to.include('0 passed, 0 failed, 3 skipped');
+    expect(text).to.include('0 passed, 0 failed, 5 skipped');
   });
 
   it('says why a target does not do a state, beside the state', () => {
@@ -143,13 +190,15 @@ skip  ${reason}
           id: 'states/syn-sent',
           verdict: 'unsupported',
           reason: 'it never dials out',
+          stimulus: '',
           stateAfterUs: null,
           evidence: { ...caseResult().evidence, ss: [] },
         }),
       ]),
       view,
     );
-    expect(text).to.include('    – IPv4  it never dials out\n');
+    expect(text).to.include('  SYN_SENT     – IPv4: it never dials out\n');
+    expect(text).to.include('\n– not with this server\n');
     expect(text).to.include('1 unsupported');
   });
 

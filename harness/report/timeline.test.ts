@@ -33,6 +33,21 @@ describe('timeline', () => {
     ]);
   });
 
+  it('shows the states that a segment led through together', () => {
+    const lines = renderTimeline([
+      segment({ flags: 'A', seq: 5, ack: 9, state: 'ESTABLISHED' }),
+      segment({ atUs: 1, flags: 'FA', seq: 5, ack: 9, state: 'LAST_ACK' }),
+      { kind: 'state', atUs: 1, side: 'server', state: 'CLOSE_WAIT', cause: 'inferred: peer FIN' },
+      { kind: 'state', atUs: 1, side: 'server', state: 'LAST_ACK', cause: 'peer FIN' },
+      segment({ atUs: 2, from: 'server', flags: 'FA', seq: 9, ack: 6, state: 'LAST_ACK' }),
+    ]);
+    expect(lines.map((line) => line.replace(/.*server {2}/, ''))).to.deep.equal([
+      'ESTABLISHED',
+      'CLOSE_WAIT → LAST_ACK',
+      'LAST_ACK',
+    ]);
+  });
+
   it('shows steps, applications and witnesses in their place', () => {
     const lines = renderTimeline([
       { kind: 'step', atUs: 0, text: 'connect' },

@@ -33,18 +33,24 @@ export function renderTimeline(events: readonly TraceEvent[], options: TimelineO
   let serverState: State | null = null;
   const lines: string[] = [];
   let staysAt = -1;
+  const told = new Set<number>();
   trace.forEach((event, at) => {
+    if (told.has(at)) return;
     const time = `${(event.atUs / 1_000).toFixed(3).padStart(10)} ms  `;
     const isServerState = event.kind === 'state' && event.side === 'server';
     const enters = event.kind === 'segment' || isServerState ? event.state : null;
     // The segment that caused a state shows it; the event of that state would say it twice.
     if (isServerState && enters === serverState) return;
+    let shown: string = enters ?? '';
     if (enters !== null && enters !== serverState) {
+      const passed = event.kind === 'segment' ? passedBefore(enters, trace, at + 1) : [];
+      passed.forEach((_, offset) => told.add(at + 1 + offset));
+      shown = [...passed, enters].join(' → ');
       serverState = enters;
       staysAt = lines.length;
     }
     lines.push(
-      ...eventLines(event, texts[at]!, width).map(
+      ...eventLines(event, texts[at]!, width, shown).map(
         (line, row) => (row === 0 ? time : ' '.repeat(time.length)) + line,
       ),
     );
@@ -55,12 +61,24 @@ export function renderTimeline(events: readonly TraceEvent[], options: TimelineO
   return lines;
 }
 
-function eventLines(event: TraceEvent, segment: string, width: number): string[] {
+/** States that the server was in between a segment and the lookup after it, too short to be seen: their events follow it. */
+function passedBefore(state: State, trace: readonly TraceEvent[], from: number): State[] {
+  const passed: State[] = [];
+  for (const event of trace.slice(from)) {
+    if (event.kind !== 'state' || event.side !== 'server') return [];
+    if (event.state === state) return passed;
+    passed.push(event.state);
+  }
+  return [];
+}
+
+/** @param state what a segment led to */
+function eventLines(event: TraceEvent, segment: string, width: number, state: string): string[] {
   switch (event.kind) {
     case 'segment': {
       const text = pad(segment, width);
       const arrow = event.from === 'client' ? `peer   ${text}  ->` : `       <-  ${text}`;
-      return [`${arrow}  server  ${event.state ?? ''}`.trimEnd()];
+      return [`${arrow}  server  ${state}`.trimEnd()];
     }
     case 'state':
       return [`${event.side}  ${event.state}  (${event.cause})`];

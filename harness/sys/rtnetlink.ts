@@ -47,10 +47,6 @@ class RouteNetlink {
     ]);
   }
 
-  down(index: number): void {
-    this.#change(`link ${index} down`, RTM_NEWLINK, 0, [ifinfo(index, 0, IFF_UP)]);
-  }
-
   /** Makes a veth pair: `name` here, `peerName` in another namespace. */
   addVeth(name: string, peerName: string, elsewhere: Namespace): void {
     const peer: Attribute[] = [[IFLA.IFNAME, peerName]];

@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { expect } from 'chai';
+import type { RunResult } from '#trace';
+import { closewait, type Outcome } from './testing/command.ts';
+import { schemaErrors } from './testing/schema.ts';
+import { ServerFiles } from './testing/servers.ts';
+import { casesWith, notPassed } from './testing/verdicts.ts';
+
+/** It waits for timers of the kernel, and other tests have it. */
+const QUICK = ['--exclude', 'states/fin-wait-2-lasts'];
+
+/** A server that dials out is what no command line tells of. */
+const NEVER_DIALS = [4, 6].map(
+  (family) =>
+    `states/syn-sent exec IPv${family}: unsupported: exec never dials out, as far as closewait knows`,
+);
+
+describe('closewait run --exec', function () {
+  this.timeout(60_000);
+
+  let files: ServerFiles;
+  before(() => {
+    files = new ServerFiles();
+  });
+  after(() => files[Symbol.dispose]());
+
+  const run = (command: string, ...args: string[]): Promise<Outcome> =>
+    closewait('run', '--exec', command, ...args);
+  const reasonOf = ({ cases }: RunResult, id: string): string =>
+    cases.find((result) => result.id === id)?.reason ?? 'no such case';
+
+  const sound = { http: 22, echo: 22, mute: 22 } as const;
+  for (const [name, passes] of Object.entries(sound)) {
+    it(`passes a server of the kind '${name}', and says that it never dials`, async () => {
+      const { code, result, remains } = await run(files.command(name as keyof typeof sound), ...QUICK);
+      expect(notPassed(result)).to.deep.equal(NEVER_DIALS);
+      expect({ code, remains, passed: result.summary.pass }).to.deep.equal({
+        code: 0,
+        remains: [],
+        passed: passes,
+      });
+      expect(schemaErrors(result)).to.deep.equal([]);
+    });
+  }
+
+  it('waits for a server that is slow to accept', async () => {
+    const { code, result } = await run(files.command('slow'), ...QUICK, '--family', '4');
+    expect(notPassed(result)).to.deep.equal(NEVER_DIALS.slice(0, 1));
+    expect(code).to.equal(0);
+  });
+
+  it("drives Python's web server", async function () {
+    if (spawnSync('python3', ['--version']).status !== 0) this.skip();
+    const { code, result } = await run(
+      'python3 -m http.server --bind {host} {port}',
+      ...QUICK,
+      '--family',
+      '4',
+    );
+    expect(notPassed(result)).to.deep.equal(NEVER_DIALS.slice(0, 1));
+    expect(code).to.equal(0);
+  });
+
+  it('exits 3 for a server that listens on 127.0.0.1 alone, and tells the way out', async () => {
+    const { code, stderr, remains } = await run(files.command('loopbackAlone'));
+    expect({ code, remains }).to.deep.equal({ code: 3, remains: [] });
+    expect(stderr).to.match(/it listens on 127\.0\.0\.1:\d+ \[CW_TARGET_START\]/);
+    expect(stderr).to.include('run with --plane loopback');
+  });
+
+  it('which the way out then is', async () => {
+    const { code, result } = await run(
+      ...[files.command('loopbackAlone'), 'states/listen', 'states/established', '--plane', 'loopback'],
+    );
+    expect({ code, passed: casesWith('pass', result) }).to.deep.equal({
+      code: 0,
+      passed: ['states/listen exec IPv4', 'states/established exec IPv4'],
+    });
+  });
+
+  it('exits 3 for a server that ends when it is started, and shows its last words', async () => {
+    const { code, stderr, remains, hasResult } = await run(files.command('endsAtOnce'));
+    expect({ code, remains, hasResult }).to.deep.equal({ code: 3, remains: [], hasResult: false });
+    expect(stderr).to.match(/exited with code 7 .*\n +reading settings\n +no such database\n/);
+  });
+
+  it('catches a server that never closes what its client has closed', async () => {
+    const { code, result, stdout } = await run(
+      files.command('leaking'),
+      'states/close-wait',
+      '--family',
+      '4',
+    );
+    expect({ code, verdicts: casesWith('fail', result) }).to.deep.equal({
+      code: 1,
+      verdicts: ['states/close-wait exec IPv4'],
+    });
+    expect(reasonOf(result, 'states/close-wait')).to.match(/^it leaks: \d+ more file descriptors/);
+    expect(result.cases[0]!.states.server.at(-1)?.state).to.equal('CLOSE_WAIT');
+    expect(stdout).to.match(/left behind: \d+ more file descriptors/);
+    expect(schemaErrors(result)).to.deep.equal([]);
+  });
+
+  it('catches a server that dies of a reset, and goes on with a new one', async () => {
+    const { code, result, remains } = await run(
+      ...[files.command('brittle'), 'states/established', 'states/close-wait'],
+    );
+    expect({ code, remains, passed: casesWith('pass', result) }).to.deep.equal({
+      code: 1,
+      remains: [],
+      passed: ['states/close-wait exec IPv4', 'states/close-wait exec IPv6'],
+    });
+    expect(casesWith('fail', result)).to.deep.equal([
+      'states/established exec IPv4',
+      'states/established exec IPv6',
+    ]);
+    expect(reasonOf(result, 'states/established')).to.equal(
+      'the server died (exit code 1): fatal: ECONNRESET',
+    );
+    expect(schemaErrors(result)).to.deep.equal([]);
+  });
+});

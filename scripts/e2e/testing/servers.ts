@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Servers that users might have; each takes its port from its argument. */
+const SERVERS = {
+  http: `http.createServer((request, response) => response.end('hello')).listen(port)`,
+  echo: `net.createServer((socket) => socket.on('error', ignore).pipe(socket)).listen(port)`,
+  mute: `net.createServer((socket) => socket.on('error', ignore).resume()).listen(port)`,
+  loopbackAlone: `net.createServer((socket) => socket.on('error', ignore).pipe(socket)).listen(port, '127.0.0.1')`,
+  endsAtOnce: `console.log('reading settings'); console.error('no such database'); process.exit(7)`,
+  // It answers, and never closes what its clients have closed.
+  leaking: `net.createServer({ allowHalfOpen: true }, (socket) =>
+    socket.on('error', ignore).on('data', (data) => socket.write(data))).listen(port)`,
+  brittle: `net.createServer((socket) =>
+    socket.on('error', ({ code }) => { console.error('fatal: ' + code); process.exit(1); }).pipe(socket)).listen(port)`,
+  // Each connection waits in the kernel before it is accepted.
+  slow: `const nap = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+    net.createServer((socket) => { nap(); socket.on('error', ignore).pipe(socket); }).listen(port)`,
+} as const;
+
+const HEAD = `const [net, http, port] = [require('node:net'), require('node:http'), Number(process.argv[2])];
+const ignore = () => {};
+`;
+
+/** The servers as files, in a folder that lasts until it is disposed of. */
+export class ServerFiles implements Disposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'closewait-servers-'));
+
+  /** The command line that starts a server, for --exec. */
+  command(name: keyof typeof SERVERS): string {
+    const file = join(this.#folder, `${name}.cjs`);
+    writeFileSync(file, HEAD + SERVERS[name]);
+    return `'${process.execPath}' '${file}' {port}`;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

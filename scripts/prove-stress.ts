@@ -1,0 +1,109 @@
+// `npm run prove:stress`: the states suite, again and again on every server that is installed, while every processor is
+// busy with something else. Each verdict must be a pass each time, come to by the same states.
+//   --repeats N  how often, 200 by default      --user  as an ordinary user, in a user namespace (veth in place of TUN)
+//   --seed S     of the first repeat; the next one's is one more
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { plain, renderRun } from '#report';
+import { summarize, type RunResult } from '#trace';
+import { build } from './compile.mjs';
+import { AS_ORDINARY_USER, copyForEverybody, makeSharedFolder } from './e2e/testing/ordinary-user.ts';
+import { Burners } from './stress/burners.ts';
+import { Tally } from './stress/tally.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** It waits for timers of the kernel, a second or more: in every tenth repeat is enough. */
+const WAITS = 'states/fin-wait-2-lasts';
+const WAITS_EVERY = 10;
+
+/** What one repeat may take at most; it takes a few seconds. */
+const REPEAT_MS = 60_000;
+
+const { values } = parseArgs({
+  options: {
+    repeats: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    user: { type: 'boolean', default: false },
+  },
+});
+const repeats = Number(values.repeats);
+const firstSeed = Number(values.seed);
+
+/** Runs the suite once. @throws when the command fails to tell its result */
+async function runOnce(command: readonly string[], folder: string, repeat: number): Promise<RunResult> {
+  const selection = repeat % WAITS_EVERY === 0 ? [] : ['--exclude', WAITS];
+  const seed = String(firstSeed + repeat - 1);
+  const [program = '', ...args] = [
+    ...command,
+    'run',
+    'states',
+    ...selection,
+    '--seed',
+    seed,
+    '--reporter',
+    'json',
+  ];
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...process.env, HOME: folder, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: REPEAT_MS,
+  });
+  const [json, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (json === '') throw new Error(`repeat ${repeat} (seed ${seed}) gave no result:\n${errors}`);
+  return JSON.parse(json) as RunResult;
+}
+
+function tell(tally: Tally, processors: number, seconds: number): void {
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  const row = (name: string, { p50, p95, max }: ReturnType<Tally['durations']>): string =>
+    `  ${name.padEnd(30)} p50 ${ms(p50)}, p95 ${ms(p95)}, max ${ms(max)}`;
+  const verdicts = [...tally.verdicts].map(([verdict, count]) => `${verdict} ${count}`);
+  console.log(
+    `${tally.repeats} repeats of ${tally.cases} cases in ${seconds.toFixed(0)} s, ${processors} processors busy`,
+  );
+  console.log(`(${WAITS} in every ${WAITS_EVERY}th repeat alone: it waits for timers)`);
+  console.log(`verdicts: ${verdicts.join(', ')}`);
+  console.log('how long a case took, with the greetings before and after it:');
+  console.log(row('all', tally.durations()));
+  for (const id of tally.ids) console.log(row(id, tally.durations(id)));
+  const [first] = tally.differences;
+  if (first === undefined) return;
+  const { run, result, repeat, what } = first;
+  console.log(`\n${tally.differences.length} differ; the first is of repeat ${repeat}: ${what}\n`);
+  const cases = [result];
+  console.log(renderRun({ ...run, cases, summary: summarize(cases) }, { style: plain, width: 100 }));
+}
+
+if (build(root) !== 0) process.exit(1);
+const folder = mkdtempSync(join(tmpdir(), 'closewait-stress-'));
+const tally = new Tally();
+const began = performance.now();
+try {
+  // A copy, too, so that nothing changes under it while it runs.
+  const main = copyForEverybody(folder);
+  const drop = values.user && process.getuid?.() === 0 ? AS_ORDINARY_USER : [];
+  const command = [...drop, process.execPath, main];
+  const work = makeSharedFolder(join(folder, 'work'));
+  const processors = availableParallelism();
+  using burners = new Burners(processors, repeats * REPEAT_MS);
+  while (tally.repeats < repeats) {
+    const run = await runOnce(command, work, tally.repeats + 1);
+    if (tally.repeats === 0) {
+      const { plane, link, user } = run.environment;
+      console.log(
+        `${run.targets.map(({ name }) => name).join(', ')}: ${plane}, ${link}, ${user} user; busy: ${burners.pids.join(', ')}`,
+      );
+    }
+    tally.add(run);
+  }
+  tell(tally, processors, (performance.now() - began) / 1000);
+  process.exitCode = tally.differences.length > 0 ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
