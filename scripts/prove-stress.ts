@@ -38,17 +38,9 @@ const firstSeed = Number(values.seed);
 async function runOnce(command: readonly string[], folder: string, repeat: number): Promise<RunResult> {
   const selection = repeat % WAITS_EVERY === 0 ? [] : ['--exclude', WAITS];
   const seed = String(firstSeed + repeat - 1);
-  const [program = '', ...args] = [
-    ...command,
-    'run',
-    'states',
-    ...selection,
-    '--seed',
-    seed,
-    '--reporter',
-    'json',
-  ];
-  const child = spawn(program, args, {
+  const [program, ...before] = command;
+  const args = [...before, 'run', 'states', ...selection, '--seed', seed, '--reporter', 'json'];
+  const child = spawn(program!, args, {
     cwd: folder,
     env: { ...process.env, HOME: folder, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -91,7 +83,7 @@ try {
   const command = [...drop, process.execPath, main];
   const work = makeSharedFolder(join(folder, 'work'));
   const processors = availableParallelism();
-  using burners = new Burners(processors, repeats * REPEAT_MS);
+  await using burners = new Burners(processors, repeats * REPEAT_MS);
   while (tally.repeats < repeats) {
     const run = await runOnce(command, work, tally.repeats + 1);
     if (tally.repeats === 0) {

@@ -4,7 +4,7 @@ import { expect } from '#expect';
 import { findState, formatEndpoint, type Endpoint, type Family, type State, type Tuple } from '#tcp';
 import type { RunningTarget } from '#target';
 import type { StateSource, Trace } from '#trace';
-import { isListening } from '#wire';
+import { findSocket, isListening } from '#wire';
 import { VerdictError } from './judge.ts';
 import type { Witness } from './witness.ts';
 
@@ -137,6 +137,24 @@ export abstract class BaseCase {
     this.note('LISTEN', listening);
   }
 
+  /** Waits until the server's application has accepted the connection: until then no process holds its socket. */
+  async accepted(source: StateSource & { readonly tuple: Tuple }): Promise<void> {
+    // Without sock_diag nobody can tell.
+    if (this.target.host.sockets === null) return;
+    const deadlineUs = nowUs() + ACCEPT_MS * 1000;
+    while (!this.isOwned(source)) {
+      if (nowUs() > deadlineUs) {
+        this.inconclusive(`the server did not accept the connection within ${ACCEPT_MS} ms`);
+      }
+      await source.changed(1);
+    }
+  }
+
+  /** Whether a process holds the server's socket: false for an orphan and for TIME_WAIT. */
+  isOwned({ tuple }: { readonly tuple: Tuple }): boolean {
+    return (findSocket(this.target.host, tuple)?.inode ?? 0) !== 0;
+  }
+
   /** Stops the server's processes (SIGSTOP) until the case has ended, so that its application does nothing. */
   async pauseServer(): Promise<void> {
     const { process } = this.target;
@@ -156,6 +174,9 @@ export abstract class BaseCase {
     await process.kill();
   }
 }
+
+/** A server that works accepts a connection within this, ms. */
+const ACCEPT_MS = 2000;
 
 /** The first word of a line that is a state. */
 export function stateInLine(line: string): State {

@@ -6,6 +6,7 @@ import { Trace } from '#trace';
 import { Client, ServerSocket, type ClientOptions, type FullBacklog } from '#wire';
 import { BaseCase, type BaseOptions } from './base-case.ts';
 import { quote } from './quote.ts';
+import { wireRemedy } from './remedy.ts';
 
 /** SO_RCVBUF that closes a client's window long before a large answer is through, bytes. */
 const SMALL_BUFFER = 4096;
@@ -62,7 +63,7 @@ export class LoopbackCase extends BaseCase {
     if (defersAccept === undefined) {
       this.skip(
         'a kernel client always acknowledges a SYN-ACK, and this server has no port that defers accept',
-        'run it with --plane wire; `closewait doctor` tells what that needs',
+        wireRemedy(this.target),
       );
     }
     const startUs = nowUs();

@@ -2,16 +2,17 @@ import { CloseWaitError, messageOf, nowUs } from '#core';
 import { takeUnawaited } from '#expect';
 import { startTarget, type Counts, type RunningTarget, type TargetDefinition } from '#target';
 import type { Family } from '#tcp';
-import { Trace, type CaseResult } from '#trace';
+import { Trace, type CaseResult, type TraceEvent } from '#trace';
 import { countAtRest, findLeaks } from './aftermath.ts';
 import { applicationOf } from './application.ts';
 import type { BaseCase } from './base-case.ts';
 import type { Case } from './define.ts';
-import { judge, type Judgement } from './judge.ts';
+import { judge, VerdictError, type Judgement } from './judge.ts';
 import { LoopbackCase } from './loopback-case.ts';
 import { oneLine } from './one-line.ts';
 import type { Place } from './place.ts';
 import { WireCase } from './wire-case.ts';
+import { wireRemedy } from './remedy.ts';
 import type { Witness } from './witness.ts';
 
 /** A server in its place, and one case after another on it. */
@@ -19,7 +20,10 @@ export class Session {
   readonly target: RunningTarget;
   readonly place: Place;
   readonly #witness: Witness;
+  /** What it holds between cases; unknown after a start. */
   #atRest: Counts | undefined;
+  /** Even a connection that is closed in order leaves something behind. */
+  #greetingLeaks = false;
 
   private constructor(target: RunningTarget, place: Place, witness: Witness) {
     this.target = target;
@@ -48,7 +52,7 @@ export class Session {
     const trace = new Trace();
     const { target, place } = this;
     const outcome = await this.#attempt(testCase, family, trace);
-    const { findings } = outcome;
+    const { findings, told } = outcome;
     const { id, title, level, refs, expected } = testCase;
     const { verdict, reason, actual } = outcome.judgement;
     return {
@@ -66,23 +70,22 @@ export class Session {
       durationMs: (nowUs() - startUs) / 1000,
       stimulus: findings?.stimulus ?? '',
       stateAfterUs: findings?.stateAfterUs ?? null,
-      states: { server: trace.path('server'), client: trace.path('client') },
-      application: trace.events.length === 0 ? null : applicationOf(trace.events),
+      states: told.states,
+      application: told.events.length === 0 ? null : applicationOf(told.events),
       leaks: outcome.leaks,
-      evidence: { ss: findings?.ss ?? [], pcapng: null, connection: trace.connection, trace: trace.events },
+      evidence: { ss: findings?.ss ?? [], pcapng: null, connection: trace.connection, trace: told.events },
     };
   }
 
   async #attempt(testCase: Case, family: Family, trace: Trace): Promise<Outcome> {
     const { definition } = testCase;
     const refusal = this.#refuse(testCase, family);
-    if (refusal !== null) return { judgement: refusal, findings: null, leaks: null };
+    if (refusal !== null) return { judgement: refusal, findings: null, leaks: null, told: tell(trace) };
     const base = { target: this.target, family, trace, witness: this.#witness };
     let hands: BaseCase | undefined;
     let judgement: Judgement;
     try {
-      await this.target.greet(family);
-      this.#atRest ??= await countAtRest(this.target);
+      await this.#greetFirst(family);
       if (this.place.wire !== null) {
         const t = (hands = new WireCase(base, this.place.wire));
         await definition.wire!(t);
@@ -98,11 +101,14 @@ export class Session {
       judgement = judge(error);
     }
     const findings = hands?.findings ?? null;
+    // What clearing up does to the connection is no part of the case, and not the same each time.
+    const told = tell(trace);
     try {
       await hands?.end();
-      return { ...(await this.#aftermath(family, judgement, hands)), findings };
+      return { ...(await this.#aftermath(family, judgement, hands)), findings, told };
     } catch (error) {
-      return { judgement: worse(judgement, `afterwards: ${messageOf(error)}`), findings, leaks: null };
+      const reason = `afterwards: ${messageOf(error)}`;
+      return { judgement: worse(judgement, reason), findings, leaks: null, told };
     }
   }
 
@@ -114,10 +120,7 @@ export class Session {
         plane === 'loopback'
           ? (definition.loopbackLacks ?? 'it needs packets in our hands')
           : 'it is for loopback alone';
-      const remedy =
-        plane === 'loopback'
-          ? 'run it with --plane wire; `closewait doctor` tells what that needs'
-          : 'run it with --plane loopback';
+      const remedy = plane === 'loopback' ? wireRemedy(this.target) : 'run it with --plane loopback';
       return { verdict: 'skipped', reason: `${lacks}; ${remedy}` };
     }
     if (host.addresses[family] === undefined) {
@@ -132,30 +135,48 @@ export class Session {
     return null;
   }
 
+  /**
+   * The server answers before the case. The first time, twice: what the second greeting leaves behind, each one does, and
+   * that is told once, by this case, and not by every one that follows.
+   */
+  async #greetFirst(family: Family): Promise<void> {
+    const { target } = this;
+    await target.greet(family);
+    if (this.#atRest !== undefined) {
+      if (this.#greetingLeaks) this.#atRest = target.counts();
+      return;
+    }
+    const before = await countAtRest(target);
+    await target.greet(family);
+    const leaks = (await findLeaks(target, before)) ?? [];
+    this.#greetingLeaks = leaks.length > 0;
+    this.#atRest = target.counts();
+    if (this.#greetingLeaks)
+      throw new VerdictError('fail', `a greeting, closed in order, leaves behind ${leaks.join(', ')}`);
+  }
+
   /** Is the server alive, does it answer, has it let go of everything? Each is a failure of its own. */
   async #aftermath(
     family: Family,
     judgement: Judgement,
     hands: BaseCase | undefined,
-  ): Promise<Omit<Outcome, 'findings'>> {
+  ): Promise<Pick<Outcome, 'judgement' | 'leaks'>> {
     const { process } = this.target;
     const isDead = (): boolean => process !== null && process.exited !== null;
-    if (!isDead()) {
-      await this.target.greet(family).catch((error: unknown) => {
-        // That it has died may be noticed only when it does not answer.
-        if (!isDead()) throw error;
-      });
-    }
+    const leaks = isDead() || this.#atRest === undefined ? null : await findLeaks(this.target, this.#atRest);
+    await this.target.greet(family).catch((error: unknown) => {
+      // That it has died is told below, and may be noticed only when it does not answer.
+      if (!isDead()) throw error;
+    });
     if (process !== null && process.exited !== null) {
       const { exited } = process;
-      const log = process.logTail(5);
+      const log = lastWords(process.logTail(30));
       await process.restart();
       this.#atRest = undefined;
       if (hands?.endedProcess === true) return { judgement, leaks: [] };
       const how = exited.signal ?? `exit code ${exited.code}`;
       return { judgement: worse(judgement, `the server died (${how}): ${log.join(' | ')}`), leaks: null };
     }
-    const leaks = this.#atRest === undefined ? null : await findLeaks(this.target, this.#atRest);
     if (leaks === null || leaks.length === 0) return { judgement, leaks };
     // What one case has leaked is not counted against the next.
     this.#atRest = this.target.counts();
@@ -167,6 +188,23 @@ interface Outcome {
   readonly judgement: Judgement;
   readonly findings: BaseCase['findings'] | null;
   readonly leaks: string[] | null;
+  readonly told: Told;
+}
+
+/** What a server that died had to say: its last lines, from the one on that names an error, where one does. */
+function lastWords(log: readonly string[]): readonly string[] {
+  const start = log.findLastIndex((line) => /\b\w*(Error|Exception)\b|\bpanic\b|\bfatal\b/i.test(line));
+  return start < 0 ? log.slice(-5) : log.slice(start, start + 5);
+}
+
+/** The timeline of a case up to its judgement. */
+type Told = Pick<CaseResult, 'states'> & { readonly events: readonly TraceEvent[] };
+
+function tell(trace: Trace): Told {
+  return {
+    states: { server: [...trace.path('server')], client: [...trace.path('client')] },
+    events: [...trace.events],
+  };
 }
 
 /** A finding after the case makes a pass a failure, and adds to the reason of any other verdict. */

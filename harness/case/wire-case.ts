@@ -1,7 +1,7 @@
 import { NOBODY, writeSysctl } from '#lab';
 import { nowUs } from '#core';
 import { Trace } from '#trace';
-import { findSocket, Peer, type PeerOptions, type Received, type Wire } from '#wire';
+import { Peer, type PeerOptions, type Received, type Wire } from '#wire';
 import { BaseCase, type BaseOptions } from './base-case.ts';
 import { quote } from './quote.ts';
 
@@ -61,7 +61,7 @@ export class WireCase extends BaseCase {
     const startUs = nowUs();
     peer.fin();
     const withinMs = closesOnFin === true ? CLOSE_MS : IDLE_CLOSE_MS;
-    const fin = closesOnFin === false ? null : await peer.expect({ has: 'F' }, withinMs).catch(() => null);
+    const fin = closesOnFin === false ? null : await peer.end(withinMs);
     if (fin === null) return this.#endProcess(peer, startUs, 'FIN, and ');
     return { fin, stimulus: 'FIN on an idle connection: the server closes too', afterUs: fin.atUs - startUs };
   }
@@ -93,29 +93,15 @@ export class WireCase extends BaseCase {
     };
   }
 
-  /** Whether a process holds the server's socket: false for an orphan and for TIME_WAIT. */
-  isOwned(peer: Peer): boolean {
-    return (findSocket(this.target.host, peer.tuple)?.inode ?? 0) !== 0;
-  }
-
   /** Sets a sysctl of the server's namespace, `ipv4.tcp_fin_timeout`. For cases with a server of their own. */
   sysctl(name: string, value: number): void {
     this.trace.step(`net.${name} = ${value}`);
     writeSysctl(this.target.host, name, value);
   }
 
-  async #accepted(peer: Peer): Promise<void> {
-    const deadlineUs = nowUs() + ACCEPT_MS * 1000;
-    while (!this.isOwned(peer)) {
-      if (nowUs() > deadlineUs)
-        this.inconclusive(`the server did not accept the connection within ${ACCEPT_MS} ms`);
-      await peer.changed(1);
-    }
-  }
-
   async #endProcess(peer: Peer, startUs: number, before: string): Promise<ServersFin> {
     // Its kernel would reset a connection that the application has not accepted yet.
-    await this.#accepted(peer);
+    await this.accepted(peer);
     await this.endServer();
     const { fin } = await peer.readToFin();
     return {
@@ -125,9 +111,6 @@ export class WireCase extends BaseCase {
     };
   }
 }
-
-/** A server that works accepts a connection within this, ms. */
-const ACCEPT_MS = 2000;
 
 /** A server that is known to close when its client does has done it within this, however busy the machine, ms. */
 const CLOSE_MS = 5000;

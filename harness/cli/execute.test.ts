@@ -52,6 +52,13 @@ describe('closewait run: how it ends', () => {
       70,
       /^closewait: internal error\nTypeError: x is not a function\n {4}at .*\n[^]*please report it/,
     ],
+    [
+      Object.assign(new CloseWaitError('CW_USAGE', 'mine ended; its last lines:\n  boom'), {
+        code: 'CW_TARGET_START',
+      }),
+      3,
+      /^closewait: mine ended; its last lines \[CW_TARGET_START\]:\n {2}boom\n {2}remedy: /,
+    ],
     ['thrown text', 70, /^closewait: internal error\nthrown text\n/],
   ];
   for (const [error, code, message] of thrown) {

@@ -74,7 +74,7 @@ function report(error: unknown, stderr: Stream): number {
     // The code stands beside what happened, before a server's last lines.
     const [what = '', ...rest] = printableLines(error.message).split('\n');
     stderr.write(
-      `${[`closewait: ${what} [${error.code}]`, ...rest].join('\n')}\n  remedy: ${printableLines(error.remedy)}\n`,
+      `${[`closewait: ${what.replace(/:?$/, ` [${error.code}]$&`)}`, ...rest].join('\n')}\n  remedy: ${printableLines(error.remedy)}\n`,
     );
     return exitOfError(error);
   }

@@ -63,7 +63,9 @@ describe('lab: the guard against a way out', () => {
   });
 
   describe('in a lab', () => {
-    before(needsLab);
+    before(function () {
+      needsLab(this);
+    });
     before(function () {
       if (spawnSync('ip', ['-V']).error !== undefined) this.skip();
     });

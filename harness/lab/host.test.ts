@@ -18,7 +18,9 @@ const ownValue = (): string => readFileSync('/proc/sys/net/ipv4/tcp_fin_timeout'
 describe('lab: sysctls', () => {
   let one: Lab;
   let two: Lab;
-  before(needsLab);
+  before(function () {
+    needsLab(this);
+  });
   before(() => {
     one = createLab({ client: true });
     two = createLab();

@@ -17,7 +17,9 @@ for (const kind of KINDS) {
     let lab: Lab;
     let link: Link;
 
-    before(needsLab);
+    before(function () {
+      needsLab(this);
+    });
     beforeEach(() => {
       lab = createLab({ link: kind });
       link = lab.server.link!;

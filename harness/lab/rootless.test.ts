@@ -22,7 +22,9 @@ describe('lab: an ordinary user', function () {
   this.timeout(20_000);
   let outer: ChildProcess | undefined;
 
-  before(needsLab);
+  before(function () {
+    needsLab(this);
+  });
   before(function () {
     if (spawnSync(AS_ORDINARY_USER[0]!, [...AS_ORDINARY_USER.slice(1), 'true']).status !== 0) this.skip();
   });

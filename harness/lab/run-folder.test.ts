@@ -17,8 +17,8 @@ describe('lab: the premises', () => {
   });
 
   it('give each who asks a folder of its own', () => {
-    const { folder } = openPremises();
-    const [one, two] = [folder('nginx'), folder('nginx')];
+    const premises = openPremises();
+    const [one, two] = [premises.folder('nginx'), premises.folder('nginx')];
     expect(one).not.to.equal(two);
     expect([one, two].every(existsSync)).to.equal(true);
   });

@@ -22,7 +22,9 @@ for (const family of [4, 6] as const) {
     let server: Server;
     let nextPort = 20_000;
 
-    before(needsLab);
+    before(function () {
+      needsLab(this);
+    });
     beforeEach(async () => {
       lab = createLab();
       const bind = { address: parseAddress(lab.server.addresses[family]!), port: PORT };

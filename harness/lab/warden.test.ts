@@ -19,7 +19,9 @@ describe('lab: the warden', () => {
   let folder: string;
   let survivors: readonly number[];
 
-  before(needsLab);
+  before(function () {
+    needsLab(this);
+  });
   beforeEach(() => {
     home = Namespace.create();
     folder = mkdtempSync(join(tmpdir(), 'closewait-warden-'));

@@ -12,7 +12,9 @@ describe('sys: namespaces', () => {
   let one: Namespace;
   let two: Namespace;
 
-  before(needsNamespaces);
+  before(function () {
+    needsNamespaces(this);
+  });
   beforeEach(() => {
     here = inode();
     one = Namespace.create();

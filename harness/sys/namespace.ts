@@ -94,12 +94,16 @@ export class Namespace {
         `the thread is in network namespace ${found}, not in ${this.inode}`,
       );
     }
-    current = this;
+    arriveIn(this);
   }
 }
 
 let home: Namespace | undefined;
 let current: Namespace | undefined;
+
+function arriveIn(namespace: Namespace): void {
+  current = namespace;
+}
 
 /** Where the thread is. */
 function here(): Namespace {

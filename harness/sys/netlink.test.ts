@@ -12,12 +12,14 @@ describe('sys: netlink', () => {
 
   it('nests attributes', () => {
     const nest = encodeAttributes([[18, [[1, 'veth']]]]);
-    expect(nest.toString('hex')).to.equal('10001200' + '09000100' + '7665746800000000');
+    expect(nest.toString('hex')).to.equal('10001200090001007665746800000000');
   });
 
   describe('in a namespace', () => {
     let namespace: Namespace;
-    before(needsNamespaces);
+    before(function () {
+      needsNamespaces(this);
+    });
     beforeEach(() => {
       namespace = Namespace.create();
     });

@@ -48,8 +48,9 @@ export class Trace {
     const path = this.#paths[side];
     const last = path.at(-1)?.state;
     if (last === state) return;
-    // A reset takes no way: what it ends had whatever state it had.
-    const between = last === undefined || cause.includes('RST') ? [] : (pathBetween(last, state) ?? []);
+    // A reset takes no way, and neither does a timer, which no segment and no call tells of.
+    const tellsNoWay = cause.includes('RST') || cause === 'lookup';
+    const between = last === undefined || tellsNoWay ? [] : (pathBetween(last, state) ?? []);
     for (const passed of between) this.#enter(side, passed, `inferred: ${cause}`, atUs);
     this.#enter(side, state, cause, atUs);
   }

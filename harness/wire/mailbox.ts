@@ -62,6 +62,12 @@ export class Mailbox {
     );
   }
 
+  /** The next segment of any kind but a retransmission; null when none comes within the time. */
+  async next(withinMs: number): Promise<Received | null> {
+    const index = this.#segments.findIndex((segment) => matches(segment, {}));
+    return index >= 0 ? this.#segments.splice(0, index + 1).at(-1)! : this.#wait({}, withinMs);
+  }
+
   /** @throws CW_UNMET when one that matches is there or comes within the time */
   async none(pattern: Pattern, forMs: number): Promise<void> {
     const wanted = { retransmission: false, ...pattern };

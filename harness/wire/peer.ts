@@ -26,7 +26,7 @@ import { Mailbox, type Pattern, type Received } from './mailbox.ts';
 import { MSS, type Override, type PeerOptions, type Sent } from './peer-options.ts';
 import { Reader } from './reader.ts';
 import { ReceiveStream } from './receive-stream.ts';
-import { nameOf, Recorder } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import type { Arrival, Inhabitant, Wire } from './wire.ts';
 
 /**
@@ -156,7 +156,7 @@ export class Peer implements Inhabitant, StateSource {
   // What arrives.
 
   receive({ packet, bytes, atUs, isLast }: Arrival): void {
-    if (this.#remote === null) this.#answerTo(packet.from);
+    if (this.#remote === null) this.#answerTo(packet.from, atUs);
     const retransmission = !this.#stream.accept(packet);
     const state = this.#wire.stateOf(this.tuple);
     const told = isLast ? state : null;
@@ -202,27 +202,27 @@ export class Peer implements Inhabitant, StateSource {
    * The stream's bytes until `enough` says so, acknowledging data as it comes, but never a FIN.
    * @throws CW_UNMET when it does not within `withinMs`, or the server ends the stream before
    */
-  async read(enough: (bytes: Buffer) => boolean, withinMs = 5000): Promise<Buffer> {
+  read(enough: (bytes: Buffer) => boolean, withinMs = 5000): Promise<Buffer> {
     this.#wire.drain();
-    const end = await this.#reader.until(enough, withinMs);
-    if (end === null) return this.#stream.take();
-    const { length } = this.#stream.unread;
-    throw new CloseWaitError(
-      'CW_UNMET',
-      `the server ended the stream (${nameOf(end)}) after ${length} bytes`,
-    );
+    return this.#reader.read(enough, withinMs);
+  }
+
+  /**
+   * The server's FIN, not acknowledged; data before it is. Null when none comes within `withinMs`.
+   * @throws CW_UNMET when the server resets the connection instead
+   */
+  end(withinMs: number): Promise<Received | null> {
+    this.#wire.drain();
+    return this.#reader.end(withinMs);
   }
 
   /**
    * The stream's bytes up to its end, acknowledging data as it comes, but not the FIN (nor data in the same segment).
    * @throws CW_UNMET when no end comes within `withinMs`, or it is a RST
    */
-  async readToFin(withinMs = 5000): Promise<{ bytes: Buffer; fin: Received }> {
+  readToFin(withinMs = 5000): Promise<{ bytes: Buffer; fin: Received }> {
     this.#wire.drain();
-    const fin = await this.#reader.until(() => false, withinMs);
-    const bytes = this.#stream.take();
-    if (fin !== null && (fin.flags & RST) === 0) return { bytes, fin };
-    throw new CloseWaitError('CW_UNMET', `a RST instead of a FIN after ${bytes.length} bytes`);
+    return this.#reader.readToFin(withinMs);
   }
 
   /** Leaves nothing of the connection at the server, by a RST where that helps, and leaves the wire. */
@@ -241,10 +241,10 @@ export class Peer implements Inhabitant, StateSource {
     return this.#remote;
   }
 
-  #answerTo(caller: Endpoint): void {
+  #answerTo(caller: Endpoint, atUs: number): void {
     this.#wire.leave(this);
     this.#remote = caller;
     this.#wire.settle(this);
-    this.#recorder.open(this.tuple, 'CLOSED');
+    this.#recorder.open(this.tuple, 'CLOSED', atUs);
   }
 }

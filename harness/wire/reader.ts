@@ -1,33 +1,62 @@
-import { nowUs } from '#core';
+import { CloseWaitError, nowUs } from '#core';
 import { FIN, RST, seqAdd, type Seq } from '#tcp';
 import type { Mailbox, Received } from './mailbox.ts';
 import type { ReceiveStream } from './receive-stream.ts';
+import { nameOf } from './recorder.ts';
 
-/** Reads a peer's stream, acknowledging data as it takes it from the mailbox. */
+/** Who acknowledges what has been read. */
+interface Acknowledger {
+  ack(override: { ack: Seq }): unknown;
+}
+
+/** Reads a peer's stream, acknowledging data as it takes it from the mailbox, but never a FIN. */
 export class Reader {
-  readonly #acknowledger: { ack(override: { ack: Seq }): unknown };
+  readonly #acknowledger: Acknowledger;
   readonly #mailbox: Mailbox;
   readonly #stream: ReceiveStream;
 
-  constructor(
-    acknowledger: { ack(override: { ack: Seq }): unknown },
-    mailbox: Mailbox,
-    stream: ReceiveStream,
-  ) {
+  constructor(acknowledger: Acknowledger, mailbox: Mailbox, stream: ReceiveStream) {
     this.#acknowledger = acknowledger;
     this.#mailbox = mailbox;
     this.#stream = stream;
   }
 
-  /**
-   * Null when enough has come; the FIN or RST that came before it otherwise, not acknowledged.
-   * @throws CW_UNMET when neither comes within `withinMs`
-   */
-  async until(enough: (bytes: Buffer) => boolean, withinMs: number): Promise<Received | null> {
+  /** @throws CW_UNMET when `enough` does not hold within the time, or the stream ends before */
+  async read(enough: (bytes: Buffer) => boolean, withinMs: number): Promise<Buffer> {
+    const end = await this.#until(enough, withinMs);
+    const bytes = this.#stream.unread;
+    if (enough(bytes)) return this.#stream.take();
+    const why =
+      end === null ? `nothing more came within ${withinMs} ms` : `the server ended it (${nameOf(end)})`;
+    throw new CloseWaitError('CW_UNMET', `the stream is too short, ${bytes.length} bytes: ${why}`);
+  }
+
+  /** The FIN; null when none comes within the time. @throws CW_UNMET for a RST */
+  async end(withinMs: number): Promise<Received | null> {
+    const end = await this.#until(() => false, withinMs);
+    if (end === null || (end.flags & RST) === 0) return end;
+    const { length } = this.#stream.unread;
+    throw new CloseWaitError(
+      'CW_UNMET',
+      `the server reset the connection instead of closing it, after ${length} bytes`,
+    );
+  }
+
+  /** @throws CW_UNMET when no FIN comes within the time, or a RST */
+  async readToFin(withinMs: number): Promise<{ bytes: Buffer; fin: Received }> {
+    const fin = await this.end(withinMs);
+    const bytes = this.#stream.take();
+    if (fin !== null) return { bytes, fin };
+    throw new CloseWaitError('CW_UNMET', `no FIN came within ${withinMs} ms, after ${bytes.length} bytes`);
+  }
+
+  /** The FIN or RST that comes before there is enough; null when there is enough, or the time is over. */
+  async #until(enough: (bytes: Buffer) => boolean, withinMs: number): Promise<Received | null> {
     const deadline = nowUs() + withinMs * 1000;
     while (!enough(this.#stream.unread)) {
-      const next = await this.#mailbox.take({}, Math.max(0, (deadline - nowUs()) / 1000));
-      if ((next.flags & (RST | FIN)) !== 0) return enough(this.#stream.unread) ? null : next;
+      const next = await this.#mailbox.next(Math.max(0, (deadline - nowUs()) / 1000));
+      if (next === null) return null;
+      if ((next.flags & (RST | FIN)) !== 0) return next;
       // A FIN may have come behind it already: that one is not acknowledged.
       if (next.payload.length > 0) this.#acknowledger.ack({ ack: seqAdd(next.seq, next.payload.length) });
     }

@@ -23,10 +23,10 @@ export class Recorder {
   }
 
   /** The case is about this connection, unless it is about an earlier one. */
-  open({ family, local, remote }: Tuple, first: State | null): void {
+  open({ family, local, remote }: Tuple, first: State | null, atUs?: number): void {
     this.#trace.connection ??= { family, server: local, client: remote };
     if (first !== null && this.#trace.path('server').length === 0) {
-      this.#trace.state('server', first, 'before the first segment');
+      this.#trace.state('server', first, 'before the first segment', this.#moment(atUs));
     }
   }
 
@@ -57,7 +57,11 @@ export class Recorder {
   state(state: State, cause: string, atUs?: number): void {
     // A connection that the listener still has to make is not CLOSED: its path is at LISTEN.
     if (state === 'CLOSED' && this.#trace.path('server').at(-1)?.state === 'LISTEN') return;
-    this.#trace.state('server', state, cause, atUs === undefined ? undefined : this.#trace.at(atUs));
+    this.#trace.state('server', state, cause, this.#moment(atUs));
+  }
+
+  #moment(atUs: number | undefined): number | undefined {
+    return atUs === undefined ? undefined : this.#trace.at(atUs);
   }
 }
 

@@ -70,7 +70,11 @@ describe('closewait run --exec', function () {
 
   it('which the way out then is', async () => {
     const { code, result } = await run(
-      ...[files.command('loopbackAlone'), 'states/listen', 'states/established', '--plane', 'loopback'],
+      files.command('loopbackAlone'),
+      'states/listen',
+      'states/established',
+      '--plane',
+      'loopback',
     );
     expect({ code, passed: casesWith('pass', result) }).to.deep.equal({
       code: 0,
@@ -103,7 +107,9 @@ describe('closewait run --exec', function () {
 
   it('catches a server that dies of a reset, and goes on with a new one', async () => {
     const { code, result, remains } = await run(
-      ...[files.command('brittle'), 'states/established', 'states/close-wait'],
+      files.command('brittle'),
+      'states/established',
+      'states/close-wait',
     );
     expect({ code, remains, passed: casesWith('pass', result) }).to.deep.equal({
       code: 1,

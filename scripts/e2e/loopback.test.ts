@@ -57,7 +57,13 @@ describe('closewait run --plane loopback', function () {
 
   it('exits 4 with --require-privileged', async () => {
     const { code, result } = await closewait(
-      ...['run', 'echo', 'states/listen', 'states/syn-rcvd', '--plane', 'loopback', '--require-privileged'],
+      'run',
+      'echo',
+      'states/listen',
+      'states/syn-rcvd',
+      '--plane',
+      'loopback',
+      '--require-privileged',
     );
     expect({ code, skipped: result.summary.skipped }).to.deep.equal({ code: 4, skipped: 2 });
   });

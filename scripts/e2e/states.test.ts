@@ -127,7 +127,10 @@ describe('closewait run, on the wire', function () {
 
     it('--repeat runs each case so often on one server', async () => {
       const { code, result } = await closewait(
-        ...['run', 'nginx', '--exclude', 'states/fin-wait-2-lasts', '--repeat', '3'],
+        'run',
+        'nginx',
+        '--exclude=states/fin-wait-2-lasts',
+        '--repeat=3',
       );
       expect({ code, passed: casesWith('pass', result).length, reasons: notPassed(result) }).to.deep.equal({
         code: 0,

@@ -89,7 +89,7 @@ function countNamespaces(user: User): number {
 function fits({ prefix }: User, limit: number): boolean {
   const [program, ...args] = [...prefix, 'unshare', '--user', '--net', 'true'];
   writeFileSync(LIMIT, String(limit));
-  const { status, stderr } = spawnSync(program!, args, { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
   writeFileSync(LIMIT, NO_LIMIT);
   if (status !== 0 && !stderr.includes('No space left'))
     throw new Error(`no namespace can be made: ${stderr}`);

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 
 /** What one burner runs: a loop that ends with its parent, and at the latest after so many milliseconds. */
 const LOOP = `
@@ -7,7 +8,7 @@ while (process.ppid === parent && Date.now() < deadline) for (let i = 0; i < 1e6
 `;
 
 /** Child processes that do nothing but use a processor each. They are killed when it is disposed of, or this process exits. */
-export class Burners implements Disposable {
+export class Burners implements AsyncDisposable {
   readonly #children: readonly ChildProcess[];
   readonly #kill = (): void => this.#children.forEach((child) => child.kill('SIGKILL'));
 
@@ -23,8 +24,13 @@ export class Burners implements Disposable {
     return this.#children.flatMap(({ pid }) => pid ?? []);
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     process.off('exit', this.#kill);
+    const running = this.#children.filter(
+      ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+    );
+    const ends = running.map((child) => once(child, 'exit'));
     this.#kill();
+    await Promise.all(ends);
   }
 }

@@ -16,6 +16,7 @@ export default defineCase(import.meta.url, {
   why: 'The kernel acknowledges a FIN by itself; the state stays until the application calls close(). A leak of sockets shows here.',
   wire: async (t) => {
     const peer = await t.connected();
+    await t.accepted(peer);
     await t.pauseServer();
     const fin = peer.fin();
     await t.confirm(peer, 'CLOSE_WAIT', 'FIN while the server is stopped (SIGSTOP)', fin.stateAfterUs);
@@ -24,6 +25,7 @@ export default defineCase(import.meta.url, {
   },
   loopback: async (t) => {
     const client = t.client();
+    await t.accepted(client);
     await t.pauseServer();
     const afterUs = t.timed(() => client.halfClose());
     await t.confirm(

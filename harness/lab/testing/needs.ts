@@ -1,10 +1,10 @@
 import type { Context } from 'mocha';
 import { labPrivilege } from '#lab';
 
-/** A `before` hook: skips where no lab can be made, and says why. */
-export function needsLab(this: Context): void {
+/** For a `before` hook: skips where no lab can be made, and says why. */
+export function needsLab(context: Context): void {
   const privilege = labPrivilege();
   if (privilege.ok) return;
-  this.test!.parent!.title += ` (${privilege.reason})`;
-  this.skip();
+  context.test!.parent!.title += ` (${privilege.reason})`;
+  context.skip();
 }

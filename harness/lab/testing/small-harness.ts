@@ -15,8 +15,9 @@ const SLEEP = ['sleep', '1000'];
 /** Forks all the time, each time into a session of its own, and leaves its children alone. */
 const FORKS = ['sh', '-c', 'while :; do setsid sleep 1000 & sleep 0.005; done'];
 
-const { warden, folder } = openPremises();
-const path = folder('server');
+const premises = openPremises();
+const { warden } = premises;
+const path = premises.folder('server');
 const lab = createLab();
 // The other end of this device is in the lab, and goes with it: a test sees by it that the lab's namespace has ended.
 withRoutes((routes) => routes.addVeth('watched', 'canary', lab.server.namespace));

@@ -9,7 +9,7 @@ import { processesNaming } from './processes.ts';
 const root = join(import.meta.dirname, '../../..');
 
 /** The command of this checkout, as it is published: not from sources, since tsx would write to the folder that we watch. */
-function built(): readonly string[] {
+export function built(): readonly string[] {
   // Does nothing when dist/ is that of the sources.
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], {
     encoding: 'utf8',

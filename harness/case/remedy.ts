@@ -1,0 +1,7 @@
+import type { RunningTarget } from '#target';
+
+/** How to have the wire for this target, where it runs on loopback. */
+export function wireRemedy({ process }: RunningTarget): string {
+  if (process === null) return 'let closewait start it, with --exec';
+  return 'run it with --plane wire; `closewait doctor` tells what that needs';
+}
