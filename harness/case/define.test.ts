@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { defineCase, type CaseDefinition } from './define.ts';
+import { makeCase, type CaseDefinition } from './define.ts';
 
 const definition: CaseDefinition = {
   title: 'A title',
@@ -11,18 +11,18 @@ const definition: CaseDefinition = {
   wire: async () => undefined,
 };
 
-describe('defineCase', () => {
+describe('makeCase', () => {
   it('takes the id from where the file is, source and built alike', () => {
-    expect(defineCase('file:///x/suites/states/fin-wait-1.case.ts', definition).id).to.equal(
+    expect(makeCase('file:///x/suites/states/fin-wait-1.case.ts', definition).id).to.equal(
       'states/fin-wait-1',
     );
-    expect(defineCase('file:///x/dist/suites/close/a/b.case.js', definition).id).to.equal('close/a/b');
+    expect(makeCase('file:///x/dist/suites/close/a/b.case.js', definition).id).to.equal('close/a/b');
   });
 
   it('knows the planes from what there is to do', () => {
     const url = 'file:///x/suites/states/x.case.ts';
-    expect(defineCase(url, definition).planes).to.deep.equal(['wire']);
-    expect(defineCase(url, { ...definition, loopback: async () => undefined }).planes).to.deep.equal([
+    expect(makeCase(url, definition).planes).to.deep.equal(['wire']);
+    expect(makeCase(url, { ...definition, loopback: async () => undefined }).planes).to.deep.equal([
       'wire',
       'loopback',
     ]);
@@ -30,14 +30,14 @@ describe('defineCase', () => {
 
   it('refuses a file elsewhere, and a case with nothing to do', () => {
     const code = { code: 'CW_CASE_FILE' };
-    expect(() => defineCase('file:///x/states/x.case.ts', definition))
+    expect(() => makeCase('file:///x/states/x.case.ts', definition))
       .to.throw()
       .that.includes(code);
-    expect(() => defineCase('file:///x/suites/x.ts', definition))
+    expect(() => makeCase('file:///x/suites/x.ts', definition))
       .to.throw()
       .that.includes(code);
     const { wire: _, ...empty } = definition;
-    expect(() => defineCase('file:///x/suites/a/x.case.ts', empty))
+    expect(() => makeCase('file:///x/suites/a/x.case.ts', empty))
       .to.throw()
       .that.includes(code);
   });

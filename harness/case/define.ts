@@ -30,11 +30,18 @@ export function onCaseDefined(listener: (defined: Case) => void): void {
 }
 
 /**
- * Makes a case. Its id is the file's path under `suites/`.
+ * Makes a case, and lets mocha know. Its id is the file's path under `suites/`.
  * @param moduleUrl `import.meta.url` of the file
  * @throws CW_CASE_FILE when the file does not lie in a `suites` folder, or the case says nothing to do
  */
 export function defineCase(moduleUrl: string, definition: CaseDefinition): Case {
+  const defined = makeCase(moduleUrl, definition);
+  for (const listener of listeners) listener(defined);
+  return defined;
+}
+
+/** {@link defineCase} without telling anybody. */
+export function makeCase(moduleUrl: string, definition: CaseDefinition): Case {
   const id = /\/suites\/(.+)\.case\.[jt]s$/.exec(moduleUrl)?.[1];
   if (id === undefined) {
     throw new CloseWaitError('CW_CASE_FILE', `${moduleUrl} is not of the form suites/<area>/<name>.case.ts`);
@@ -47,7 +54,5 @@ export function defineCase(moduleUrl: string, definition: CaseDefinition): Case 
     ...(wire === undefined ? [] : ['wire' as const]),
     ...(loopback === undefined ? [] : ['loopback' as const]),
   ];
-  const defined = { id, title, level, refs, tags, steps, expected, why, slow, planes, definition };
-  for (const listener of listeners) listener(defined);
-  return defined;
+  return { id, title, level, refs, tags, steps, expected, why, slow, planes, definition };
 }
