@@ -1,4 +1,4 @@
-import type { CaseResult, Verdict } from '#trace';
+import { FLAKY, type CaseResult, type Verdict } from '#trace';
 
 /** Worst first: of several runs of one case the worst speaks for it. */
 const WORST: readonly Verdict[] = ['fail', 'inconclusive', 'unsupported', 'skipped', 'info', 'known', 'pass'];
@@ -12,5 +12,5 @@ export function foldRepeats(repeats: readonly CaseResult[]): CaseResult {
   const seen = counts.filter(([, count]) => count > 0);
   if (seen.length === 1) return worst;
   const tally = seen.map(([verdict, count]) => `${verdict} ${count}`).join(', ');
-  return { ...worst, reason: `flaky, of ${repeats.length} runs: ${tally}. ${worst.reason}` };
+  return { ...worst, reason: `${FLAKY} of ${repeats.length} runs: ${tally}. ${worst.reason}` };
 }

@@ -1,5 +1,5 @@
 import type { CloseWaitError } from '#core';
-import type { RunResult } from '#trace';
+import { FLAKY, type RunResult } from '#trace';
 
 /** What `closewait` exits with; docs and CI scripts rest on the numbers. */
 export const EXIT = {
@@ -8,13 +8,19 @@ export const EXIT = {
   inconclusive: 2,
   target: 3,
   privilege: 4,
+  flaky: 5,
   usage: 64,
   internal: 70,
 } as const;
 
 /** Of a run that came to its end. Nothing judged is inconclusive: a run in which nothing ran must not look green. */
-export function exitOfRun({ summary }: Pick<RunResult, 'summary'>, requirePrivileged: boolean): number {
-  if (summary.fail > 0) return EXIT.failed;
+export function exitOfRun(
+  { summary, cases }: Pick<RunResult, 'summary' | 'cases'>,
+  requirePrivileged: boolean,
+): number {
+  const failed = cases.filter(({ verdict }) => verdict === 'fail');
+  if (failed.length > 0)
+    return failed.every(({ reason }) => reason.startsWith(FLAKY)) ? EXIT.flaky : EXIT.failed;
   if (requirePrivileged && summary.skipped > 0) return EXIT.privilege;
   if (summary.inconclusive > 0 || summary.pass + summary.info + summary.known === 0) return EXIT.inconclusive;
   return EXIT.hold;

@@ -9,6 +9,7 @@ export type {
   WitnessEvent,
 } from './events.ts';
 export {
+  FLAKY,
   LEVELS,
   PLANES,
   summarize,

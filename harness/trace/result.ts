@@ -16,6 +16,9 @@ export type Level = (typeof LEVELS)[number];
 export const VERDICTS = ['pass', 'fail', 'inconclusive', 'unsupported', 'skipped', 'info', 'known'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** How the reason of a case begins that was repeated, and did not end the same way each time. */
+export const FLAKY = 'flaky,';
+
 /** Which way a run reaches the server: packets in our hands, or kernel sockets on loopback alone. */
 export const PLANES = ['wire', 'loopback'] as const;
 export type Plane = (typeof PLANES)[number];
