@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { plain, renderRun } from '#report';
+import { plain, renderRun, renderTimeline } from '#report';
 import { summarize, type RunResult } from '#trace';
 import { build } from './compile.mjs';
 import { AS_ORDINARY_USER, copyForEverybody, makeSharedFolder } from './e2e/testing/ordinary-user.ts';
@@ -33,6 +33,10 @@ const { values } = parseArgs({
 });
 const repeats = Number(values.repeats);
 const firstSeed = Number(values.seed);
+if (!Number.isInteger(repeats) || repeats < 1 || !Number.isInteger(firstSeed) || firstSeed < 0) {
+  console.error('--repeats is a whole number from 1, --seed one from 0');
+  process.exit(64);
+}
 
 /** Runs the suite once. @throws when the command fails to tell its result */
 async function runOnce(command: readonly string[], folder: string, repeat: number): Promise<RunResult> {
@@ -70,11 +74,15 @@ function tell(tally: Tally, processors: number, seconds: number): void {
   console.log(`\n${tally.differences.length} differ; the first is of repeat ${repeat}: ${what}\n`);
   const cases = [result];
   console.log(renderRun({ ...run, cases, summary: summarize(cases) }, { style: plain, width: 100 }));
+  // The report has the timeline of what failed alone.
+  if (result.verdict === 'pass') console.log(renderTimeline(result.evidence.trace, {}).join('\n'));
 }
 
 if (build(root) !== 0) process.exit(1);
 const folder = mkdtempSync(join(tmpdir(), 'closewait-stress-'));
 const tally = new Tally();
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true));
 const began = performance.now();
 try {
   // A copy, too, so that nothing changes under it while it runs.
@@ -86,6 +94,7 @@ try {
   await using burners = new Burners(processors, repeats * REPEAT_MS);
   while (tally.repeats < repeats) {
     const run = await runOnce(command, work, tally.repeats + 1);
+    if (interrupted) break;
     if (tally.repeats === 0) {
       const { plane, link, user } = run.environment;
       console.log(
@@ -95,7 +104,7 @@ try {
     tally.add(run);
   }
   tell(tally, processors, (performance.now() - began) / 1000);
-  process.exitCode = tally.differences.length > 0 ? 1 : 0;
+  process.exitCode = tally.differences.length > 0 ? 1 : interrupted ? 130 : 0;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

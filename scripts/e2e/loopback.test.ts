@@ -109,6 +109,8 @@ describe('closewait run HOST:PORT', function () {
     expect(result.target).to.include({ name: place });
     expect(result.environment).to.include({ plane: 'loopback' });
     expect(result.environment.planeReason).to.match(/cannot be moved into a lab; start it with --exec/);
+    for (const { verdict, reason } of result.cases)
+      if (verdict === 'skipped') expect(reason).to.match(/^.+; let closewait start it, with --exec$/);
     expect(schemaErrors(result)).to.deep.equal([]);
   });
 

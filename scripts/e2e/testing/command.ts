@@ -10,6 +10,12 @@ const root = join(import.meta.dirname, '../../..');
 
 /** The command of this checkout, as it is published: not from sources, since tsx would write to the folder that we watch. */
 export function built(): readonly string[] {
+  return (ours ??= build());
+}
+
+let ours: readonly string[] | undefined;
+
+function build(): readonly string[] {
   // Does nothing when dist/ is that of the sources.
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], {
     encoding: 'utf8',
