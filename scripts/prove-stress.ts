@@ -68,10 +68,16 @@ function tell(tally: Tally, processors: number, seconds: number): void {
   console.log('how long a case took, with the greetings before and after it:');
   console.log(row('all', tally.durations()));
   for (const id of tally.ids) console.log(row(id, tally.durations(id)));
+  for (const { repeat, result, what } of tally.differences) {
+    const { id, target, family, reason } = result;
+    console.log(
+      `repeat ${repeat}: ${id} ${target} IPv${family}: ${what}${reason === '' ? '' : `: ${reason}`}`,
+    );
+  }
   const [first] = tally.differences;
   if (first === undefined) return;
-  const { run, result, repeat, what } = first;
-  console.log(`\n${tally.differences.length} differ; the first is of repeat ${repeat}: ${what}\n`);
+  const { run, result } = first;
+  console.log('\nThe first of them:\n');
   const cases = [result];
   console.log(renderRun({ ...run, cases, summary: summarize(cases) }, { style: plain, width: 100 }));
   // The report has the timeline of what failed alone.

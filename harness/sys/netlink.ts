@@ -48,6 +48,7 @@ export class Netlink {
   /** -1: closed. */
   #fd: number;
   readonly #buffer = Buffer.allocUnsafeSlow(256 * 1024);
+  #message = Buffer.alloc(128);
 
   /** @param protocol NETLINK_ROUTE or NETLINK_SOCK_DIAG */
   constructor(protocol: number) {
@@ -66,18 +67,35 @@ export class Netlink {
     body: Uint8Array,
     onBody?: (body: Buffer) => void,
   ): void {
-    const message = Buffer.alloc(HEADER + body.length);
-    message.writeUInt32LE(message.length, 0);
+    const errno = this.exchange(what, type, flags, body, onBody);
+    if (errno !== 0) throw new NetlinkError(what, errnoNameOf(errno));
+  }
+
+  /** Like {@link request}, for those to whom the kernel's error is an answer: returns its errno, 0 when there is none. */
+  exchange(
+    what: string,
+    type: number,
+    flags: number,
+    body: Uint8Array,
+    onBody?: (body: Buffer) => void,
+  ): number {
+    const length = HEADER + body.length;
+    if (this.#message.length < length) this.#message = Buffer.alloc(length);
+    const message = this.#message;
+    message.writeUInt32LE(length, 0);
     message.writeUInt16LE(type, 4);
     message.writeUInt16LE(flags | NLM_F_REQUEST, 6);
     message.set(body, HEADER);
-    sysCall(`send ${what}`, libc().send(this.#fd, message, message.length, 0));
+    sysCall(`send ${what}`, libc().send(this.#fd, message, length, 0));
     const single = (flags & NLM_F_DUMP) !== NLM_F_DUMP;
-    while (!this.#receive(what, single, onBody));
+    for (;;) {
+      const errno = this.#receive(what, single, onBody);
+      if (errno !== null) return errno;
+    }
   }
 
-  /** Reads one datagram; true when the answer is complete. */
-  #receive(what: string, single: boolean, onBody: ((body: Buffer) => void) | undefined): boolean {
+  /** Reads one datagram. The answer's errno when it is complete, null when there is more to come. */
+  #receive(what: string, single: boolean, onBody: ((body: Buffer) => void) | undefined): number | null {
     const length = sysCall(`receive ${what}`, libc().recv(this.#fd, this.#buffer, this.#buffer.length, 0));
     let done = false;
     for (let at = 0; at + HEADER <= length;) {
@@ -89,17 +107,13 @@ export class Netlink {
           `${what}: the kernel's answer has a message of ${size} bytes at ${at} of ${length}`,
         );
       }
-      if (type === NLMSG_ERROR) {
-        const errno = -this.#buffer.readInt32LE(at + HEADER);
-        if (errno !== 0) throw new NetlinkError(what, errnoNameOf(errno));
-        return true;
-      }
-      if (type === NLMSG_DONE) return true;
+      if (type === NLMSG_ERROR) return -this.#buffer.readInt32LE(at + HEADER);
+      if (type === NLMSG_DONE) return 0;
       onBody?.(this.#buffer.subarray(at + HEADER, at + size));
       done = single;
       at += (size + 3) & ~3;
     }
-    return done;
+    return done ? 0 : null;
   }
 
   close(): void {

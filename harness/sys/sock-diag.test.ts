@@ -83,6 +83,19 @@ describe('sys: sock_diag', () => {
         expect(sockets.get({ ...tuple, localPort: tuple.localPort ^ 1 })).to.equal(null);
       });
 
+      it('finds the listener that a SYN would go to, where there is one', () => {
+        const nobody = { ...tuple, remote: new Uint8Array(address.length), remotePort: 0 };
+        expect(sockets.listener(nobody)).to.include({ state: LISTEN, localPort: tuple.localPort });
+        expect(sockets.listener({ ...nobody, localPort: tuple.localPort ^ 1 })).to.equal(null);
+        expect(sockets.listener(tuple)).to.equal(null);
+        closeFd(listener);
+        expect(sockets.listener(nobody)).to.equal(null);
+        // On all addresses of both families.
+        listener = tcpSocket(namespace, { family: 6, bind: { address: new Uint8Array(16), port: 0 } });
+        tcpListen(listener, 4);
+        expect(sockets.listener({ ...nobody, localPort: localPort(listener) })).to.include({ state: LISTEN });
+      });
+
       it('destroys that connection, and not the listener that remains', () => {
         const found = sockets.get(tuple)!;
         expect(sockets.destroy(found)).to.equal(true);

@@ -1,3 +1,4 @@
+import { errnoNameOf } from './libc.ts';
 import { Netlink, NetlinkError, NETLINK_SOCK_DIAG, NLM_F_ACK, NLM_F_DUMP } from './netlink.ts';
 
 const SOCK_DIAG_BY_FAMILY = 20;
@@ -6,6 +7,7 @@ const IPPROTO_TCP = 6;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const REQUEST = 56;
+const ENOENT = 2;
 
 /** Either any socket, or just the one with this cookie: the kernel's own identity of a socket, never used twice. */
 const NO_COOKIE = 0xffff_ffff_ffff_ffffn;
@@ -47,22 +49,28 @@ export class SockDiag {
    * kernel falls back to the listener when the connection is gone: that is told apart here, since no connection is in LISTEN.
    */
   get(tuple: DiagTuple): DiagSocket | null {
+    const found = this.#find(tuple);
+    return found?.state === LISTEN ? null : found;
+  }
+
+  /**
+   * The listener that a SYN of this connection would go to, as quickly; null when there is none, or the connection exists. The
+   * kernel knows that a listener may be bound to all addresses, or to those of both families.
+   */
+  listener(tuple: DiagTuple): DiagSocket | null {
+    const found = this.#find(tuple);
+    return found?.state === LISTEN ? found : null;
+  }
+
+  #find(tuple: DiagTuple): DiagSocket | null {
+    const what = 'sock_diag get';
     let found: DiagSocket | null = null;
-    try {
-      this.#netlink.request(
-        'sock_diag get',
-        SOCK_DIAG_BY_FAMILY,
-        0,
-        this.#fill(tuple, 0xffff_ffff, NO_COOKIE),
-        (body) => {
-          found = readSocket(body);
-        },
-      );
-    } catch (error) {
-      if (error instanceof NetlinkError && error.errno === 'ENOENT') return null;
-      throw error;
-    }
-    return found !== null && (found as DiagSocket).state !== LISTEN ? found : null;
+    const request = this.#fill(tuple, 0xffff_ffff, NO_COOKIE);
+    const errno = this.#netlink.exchange(what, SOCK_DIAG_BY_FAMILY, 0, request, (body) => {
+      found = readSocket(body);
+    });
+    if (errno !== 0 && errno !== ENOENT) throw new NetlinkError(what, errnoNameOf(errno));
+    return found;
   }
 
   /** All TCP sockets of one address family in the states of the mask (bit n: state number n). */
@@ -129,8 +137,8 @@ function readSocket(body: Buffer): DiagSocket {
     timer: body.readUInt8(2),
     localPort: body.readUInt16BE(4),
     remotePort: body.readUInt16BE(6),
-    local: Uint8Array.from(body.subarray(8, 8 + size)),
-    remote: Uint8Array.from(body.subarray(24, 24 + size)),
+    local: new Uint8Array(body.subarray(8, 8 + size)),
+    remote: new Uint8Array(body.subarray(24, 24 + size)),
     cookie: body.readBigUInt64LE(44),
     expiresMs: body.readUInt32LE(52),
     recvQueue: body.readUInt32LE(56),

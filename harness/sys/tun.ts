@@ -16,7 +16,7 @@ export class TunLink implements Link {
   readonly kind = 'tun';
   /** -1: closed. */
   #fd: number;
-  readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
+  readonly #buffer = new Uint8Array(READ_BUFFER);
   #poll: node.PollHandle | undefined;
 
   /** @throws SystemCallError EACCES or ENOENT where /dev/net/tun cannot be opened */
@@ -42,7 +42,7 @@ export class TunLink implements Link {
   read(): Uint8Array | null {
     if (this.#fd < 0) return null;
     const length = libc().read(this.#fd, this.#buffer, READ_BUFFER);
-    if (length >= 0) return Uint8Array.from(this.#buffer.subarray(0, length));
+    if (length >= 0) return this.#buffer.slice(0, length);
     if (wouldBlock()) return null;
     sysCall('read from the TUN device', length);
     return null;

@@ -19,18 +19,12 @@ export function readState(host: Host, tuple: Tuple): State {
   return socket === null ? 'CLOSED' : (kernelState(socket.state) ?? 'CLOSED');
 }
 
-const LISTEN = 10;
+/** Nobody in particular. */
+const ANYBODY = { 4: new Uint8Array(4), 6: new Uint8Array(16) } as const;
 
 /** Whether a host listens at an endpoint: on its address, or on all addresses of its family or of both. */
-export function isListening(host: Host, endpoint: Endpoint, family: Family): boolean {
-  const address = parseAddress(endpoint.address);
-  const families = family === 4 ? ([4, 6] as const) : ([6] as const);
-  return families.some((tableFamily) =>
-    host.sockets!.dump(tableFamily, 1 << LISTEN).some(({ local, localPort }) => {
-      return (
-        localPort === endpoint.port &&
-        (local.every((byte) => byte === 0) || Buffer.from(local).equals(address))
-      );
-    }),
-  );
+export function isListening(host: Host, { address, port }: Endpoint, family: Family): boolean {
+  const local = parseAddress(address);
+  const listener = host.sockets!.listener({ local, localPort: port, remote: ANYBODY[family], remotePort: 0 });
+  return listener !== null;
 }

@@ -106,9 +106,9 @@ export class Wire {
         if (found !== null) batch.push({ ...found, bytes, atUs: nowUs() });
       }
     }
+    const last = new Map(batch.map(({ inhabitant }, index) => [inhabitant, index]));
     batch.forEach(({ inhabitant, ...arrival }, index) => {
-      const isLast = !batch.slice(index + 1).some((later) => later.inhabitant === inhabitant);
-      inhabitant.receive({ ...arrival, isLast });
+      inhabitant.receive({ ...arrival, isLast: last.get(inhabitant) === index });
     });
   }
 

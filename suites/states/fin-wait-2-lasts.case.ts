@@ -4,6 +4,9 @@ import { expect } from '#expect';
 /** tcp_fin_timeout while this case runs, seconds: the least that the kernel takes. */
 const FIN_TIMEOUT_S = 1;
 
+/** A server that closes has done it so long after its FIN, ms. */
+const CLOSES_MS = 500;
+
 /** A timer of the kernel fires up to this much late on a busy machine, ms. */
 const LATE_MS = 1500;
 
@@ -33,12 +36,15 @@ export default defineCase(import.meta.url, {
     const { closesFirst, shutsFirst } = t.target.traits;
     const { stimulus } = await t.serverClosesFirst(peer, shutsFirst ?? closesFirst);
     const ack = peer.ack();
-    await t.confirm(
-      peer,
-      'FIN_WAIT_2',
-      `${stimulus}, its FIN is acknowledged, and the client stays`,
-      ack.stateAfterUs,
-    );
+    const enteredUs = t.trace.now();
+    const what = `${stimulus}, its FIN is acknowledged, and the client stays`;
+    await t.confirm(peer, 'FIN_WAIT_2', what, ack.stateAfterUs).catch((error: unknown) => {
+      if (t.trace.now() - enteredUs < FIN_TIMEOUT_S * 1e6) throw error;
+      t.inconclusive('to look took longer than the state lasts: this machine is too busy');
+    });
+    // A busy server may pause between its shutdown() and its close().
+    const closesUs = enteredUs + (shutsFirst === undefined ? CLOSES_MS * 1000 : 0);
+    while (t.isOwned(peer) && t.trace.now() < closesUs) await peer.changed(1);
     const owned = t.isOwned(peer);
     if (owned) {
       t.trace.step('the application holds the socket: it has only shut down');
@@ -47,11 +53,11 @@ export default defineCase(import.meta.url, {
         .for(2 * FIN_TIMEOUT_S * 1000);
       await t.endServer();
     }
-    const closedUs = t.trace.now();
+    // It was closed between the first moment at which it can have been and now.
+    const closedUs = owned ? t.trace.now() : enteredUs;
     t.trace.step('no process holds the socket: it is an orphan');
-    await expect(peer)
-      .to.stay.in('FIN_WAIT_2')
-      .for(0.5 * FIN_TIMEOUT_S * 1000);
+    const staysMs = 0.5 * FIN_TIMEOUT_S * 1000 - (t.trace.now() - closedUs) / 1000;
+    if (staysMs > 0) await expect(peer).to.stay.in('FIN_WAIT_2').for(staysMs);
     await expect(peer)
       .to.reach('CLOSED')
       .within(FIN_TIMEOUT_S * 1000 + LATE_MS);
