@@ -1,7 +1,7 @@
 """The same work by scapy: a peer on a TUN device, in the namespace that this process is started in.
 
 Each line of the input is a job, `handshakes 100`; each answer a line of JSON. scapy's quickest way is taken: one TUN socket,
-sent to and received from directly, without sr1() and the sniffer that it starts for every packet.
+sent to and received from directly, without sr1() and the thread that it starts for every packet.
 """
 
 import itertools
