@@ -1,5 +1,5 @@
 import { AssertionError } from 'chai';
-import { expect, takeUnawaited } from '#expect';
+import { expect, takeUnawaited } from './index.ts';
 import { CloseWaitError } from '#core';
 import { Trace, type StateSource } from '#trace';
 import type { State, StateName } from '#tcp';

@@ -42,6 +42,12 @@ export function largeHttpExchange(request: HttpRequest, bytes: number): Exchange
   return { send: httpRequest(request), bytes, reply };
 }
 
+/** The number that is all of an answer's body. NaN: it is none */
+export function numberInHttpAnswer(received: string): number {
+  // A chunk's size ends with CRLF.
+  return Number(/^(\d+)\n/m.exec(received.slice(received.indexOf('\r\n\r\n')))?.[1]);
+}
+
 /** The answer of a backend to whatever a relay passes on to it. */
 export const HTTP_BACKEND =
   'HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 8\r\n\r\nbackend\n';

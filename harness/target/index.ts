@@ -27,6 +27,7 @@ export {
   httpRequest,
   LARGE,
   largeHttpExchange,
+  numberInHttpAnswer,
   WINDOW_FILLING,
 } from './http-request.ts';
 export type { Counts, Exit, ProcessControl, RunningTarget } from './running.ts';

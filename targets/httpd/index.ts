@@ -7,6 +7,7 @@ import {
   httpRequest,
   LARGE,
   largeHttpExchange,
+  numberInHttpAnswer,
   wholeHttpAnswer,
   WINDOW_FILLING,
   type TargetProgram,
@@ -78,7 +79,7 @@ export const httpd: TargetProgram = {
     effect: {
       send: httpRequest({ path: '/cgi/run', body: 'run\n' }),
       count: { send: httpRequest({ path: '/cgi/runs' }), reply: wholeHttpAnswer },
-      read: (received) => Number(/^(\d+)\n/m.exec(received.slice(received.indexOf('\r\n\r\n')))?.[1]),
+      read: numberInHttpAnswer,
     },
     relay: {
       send: ({ address }) => httpRequest({ path: address.includes(':') ? '/dial6' : '/dial4' }),
