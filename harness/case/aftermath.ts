@@ -8,15 +8,19 @@ const GRACE_MS = 2000;
 /** States that end by themselves, or are meant to stay. */
 const NO_LEAK: readonly State[] = ['LISTEN', 'TIME_WAIT', 'CLOSED'];
 
-/** What a target holds when it is at rest: nothing of the greeting that was just answered. */
-export async function countAtRest(target: RunningTarget): Promise<Counts> {
+/**
+ * What a target holds when it is at rest: nothing of the greeting that was just answered.
+ * @param ours connections of our own that are counted with the target's
+ */
+export async function countAtRest(target: RunningTarget, ours = 0): Promise<Counts> {
   const deadline = nowUs() + GRACE_MS * 1000;
   for (;;) {
-    const counts = target.counts();
-    const busy =
-      counts.sockets !== null &&
-      STATES.some((state) => !NO_LEAK.includes(state) && counts.sockets![state] > 0);
-    if (!busy || nowUs() > deadline) return target.counts();
+    const { sockets } = target.counts();
+    const open = STATES.reduce(
+      (sum, state) => sum + (NO_LEAK.includes(state) ? 0 : (sockets?.[state] ?? 0)),
+      0,
+    );
+    if (open <= ours || nowUs() > deadline) return target.counts();
     await pause();
   }
 }

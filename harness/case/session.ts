@@ -146,13 +146,22 @@ export class Session {
       if (this.#greetingLeaks) this.#atRest = target.counts();
       return;
     }
-    const before = await countAtRest(target);
+    const before = await countAtRest(target, this.#fillers());
     await target.greet(family);
     const leaks = (await findLeaks(target, before)) ?? [];
     this.#greetingLeaks = leaks.length > 0;
     this.#atRest = target.counts();
     if (this.#greetingLeaks)
       throw new VerdictError('fail', `a greeting, closed in order, leaves behind ${leaks.join(', ')}`);
+  }
+
+  /** Our own connections to where the server dials: by their remote end they look like the server's. */
+  #fillers(): number {
+    const { dialTo } = this.target;
+    return ([4, 6] as const).reduce(
+      (sum, family) => sum + (dialTo[family] === undefined ? 0 : (this.place.backlogs[family]?.fillers ?? 0)),
+      0,
+    );
   }
 
   /** Is the server alive, does it answer, has it let go of everything? Each is a failure of its own. */

@@ -19,19 +19,7 @@ export { type Answer, closedByPeer, exchange } from './exchange.ts';
 export { connectWithin, hangUp } from './connect.ts';
 export { execTarget, type ExecOptions } from './exec.ts';
 export { findProgram } from './find-program.ts';
-export { wholeHttpAnswer } from './http-answer.ts';
-export {
-  bracketed,
-  HTTP_BACKEND,
-  httpReply,
-  httpRequest,
-  LARGE,
-  largeHttpExchange,
-  numberInHttpAnswer,
-  WINDOW_FILLING,
-} from './http-request.ts';
 export type { Counts, Exit, ProcessControl, RunningTarget } from './running.ts';
 export { planNodeServer, thisNode } from './node-server.ts';
-export { asOrdinaryUser } from './ordinary-user.ts';
 export { startTarget, type StartOptions } from './start.ts';
 export { tryTarget, whyNotOn } from './trial.ts';

@@ -28,6 +28,11 @@ export class FullBacklog {
     this.#fill();
   }
 
+  /** Connections of our own to it. */
+  get fillers(): number {
+    return this.#fillers.length;
+  }
+
   /** The connection that a server is trying to open to it, as the server's socket sees it; null when there is none. */
   dialler(): Tuple | null {
     const address = Buffer.from(parseAddress(this.endpoint.address));

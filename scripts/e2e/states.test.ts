@@ -113,14 +113,17 @@ describe('closewait run, on the wire', function () {
         return `${nameOf(result)} ${client?.address} ${client?.port} ${syn?.kind === 'segment' ? syn.seq : ''}`;
       });
     const seeded = async (seed: string): Promise<string[]> => {
-      const { code, result } = await closewait('run', 'echo', '--exclude', 'states/syn-sent', '--seed', seed);
+      // Of a connection that the server opens, the ends are not ours to choose.
+      const left = ['--exclude=states/syn-sent', '--exclude=states/fin-wait-2-lasts'];
+      const { code, result } = await closewait('run', 'echo', ...left, '--seed', seed);
       expect({ code, seed: result.seed }).to.deep.equal({ code: 0, seed: Number(seed) });
       return chosen(result);
     };
 
     it('--seed gives the same ends and sequence numbers, another seed gives others', async () => {
       const [one, same, other] = await Promise.all([seeded('7'), seeded('7'), seeded('8')]);
-      expect(one.filter((text) => /\d \d+$/.test(text))).to.have.length.above(20);
+      // Ten of the cases have a connection.
+      expect(one.filter((text) => /\d \d+$/.test(text))).to.have.length(20);
       expect(same).to.deep.equal(one);
       expect(other).to.not.deep.equal(one);
     });
