@@ -87,10 +87,13 @@ export abstract class BaseCase {
         { actual: seen.join() || 'no line', expected: wanted.join() || 'no line', showDiff: true },
       );
     }
-    // Of a connection that is gone, what shows it is what is still listed on the port: the listener alone.
-    const shown =
-      state === 'CLOSED' ? await this.#witness.lines(this.target.host.namespace, local, null) : lines;
-    this.note(state, shown);
+    this.note(state, state === 'CLOSED' ? await this.#listenerLines(local) : lines);
+  }
+
+  /** What shows that a connection is gone: the listener is listed on its port, and it is not. */
+  async #listenerLines(local: Endpoint): Promise<string[]> {
+    const lines = await this.#witness.lines(this.target.host.namespace, local, null);
+    return lines.filter((line) => stateInLine(line) === 'LISTEN');
   }
 
   /** Evidence that was found otherwise. */
@@ -119,12 +122,11 @@ export abstract class BaseCase {
       isListening(this.target.host, this.server, this.family) ? 'LISTEN' : 'CLOSED',
       'lookup',
     );
-    const lines = await this.#witness.lines(this.target.host.namespace, this.server, null);
-    const listening = lines.filter((line) => stateInLine(line) === 'LISTEN');
+    const listening = await this.#listenerLines(this.server);
     this.findings.stimulus = 'none: the server has started';
     const found = this.trace.path('server').at(-1)?.state;
     if (found !== 'LISTEN' || listening.length === 0) {
-      const printed = lines.join(' | ') || 'no line';
+      const printed = listening.join(' | ') || 'no such line';
       throw new AssertionError(
         `expected LISTEN at ${formatEndpoint(this.server)}; ${this.#witness.name} printed ${printed}`,
         {
