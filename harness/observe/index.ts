@@ -10,4 +10,5 @@ export const observers: readonly Observer[] = [ss, netstat, procfs, sockDiag];
 export type { Availability, Observer, SocketFilter, SocketRow } from './contract.ts';
 export { kernelState } from './kernel-states.ts';
 export { netstat, procfs, sockDiag, ss };
+export { netstatNow } from './netstat.ts';
 export { witness } from './ss.ts';

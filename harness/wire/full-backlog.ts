@@ -1,12 +1,11 @@
 import { nowUs } from '#core';
 import type { Host } from '#lab';
 import { closeFd, KernelSocket, localPort, tcpListen, tcpSocket } from '#sys';
-import { formatAddress, parseAddress, type Endpoint, type Family, type Tuple } from '#tcp';
+import { parseAddress, type Endpoint, type Family, type Tuple } from '#tcp';
+import { diallersOf } from './lookup.ts';
 
 /** Connections that fill the accept queue of listen(0); the kernel drops the SYN of whoever comes then. */
 const FILLERS = 2;
-/** The kernel's number of the state. */
-const SYN_SENT = 2;
 
 /** How often the kernel's table is looked at for a dialler to go, ms. */
 const LOOK_EVERY_MS = 5;
@@ -35,16 +34,10 @@ export class FullBacklog {
 
   /** The connection that a server is trying to open to it, as the server's socket sees it; null when there is none. */
   dialler(): Tuple | null {
-    const address = Buffer.from(parseAddress(this.endpoint.address));
-    const found = this.#host
-      .sockets!.dump(this.#family, 1 << SYN_SENT)
-      .find(
-        ({ remote, remotePort, localPort: port }) =>
-          remotePort === this.endpoint.port && address.equals(remote) && !this.#isFiller(port),
-      );
-    if (found === undefined) return null;
-    const local = { address: formatAddress(found.local), port: found.localPort };
-    return { family: this.#family, local, remote: this.endpoint };
+    const local = diallersOf(this.#host, this.#family, this.endpoint).find(
+      ({ port }) => !this.#isFiller(port),
+    );
+    return local === undefined ? null : { family: this.#family, local, remote: this.endpoint };
   }
 
   /** Refuses whoever dials, by listening no more until they have sent their SYN again and are gone, `withinMs` at most. */
