@@ -21,6 +21,9 @@ export default class ClosingLine extends Mocha.reporters.Spec {
    */
   constructor(runner, options) {
     super(runner, options);
+    // It is about this Mocha, not about those that its tests start.
+    this.counted = process.env.CLOSEWAIT_COUNTED;
+    delete process.env.CLOSEWAIT_COUNTED;
     runner.on(EVENT_TEST_PASS, (test) => {
       this.passed++;
       this.ended.add(test);
@@ -52,7 +55,7 @@ export default class ClosingLine extends Mocha.reporters.Spec {
     }
     // An earlier part of the same run has been counted by another Mocha.
     const [passed = 0, failed = 0, skipped = 0] =
-      process.env.CLOSEWAIT_COUNTED?.match(/\d+/g)?.map(Number) ?? [];
+      this.counted?.match(/\d+/g)?.map(Number) ?? [];
     console.log(
       `${passed + this.passed} passed, ${failed + this.failed} failed, ${skipped + this.skipped.length + notRun} skipped`,
     );
