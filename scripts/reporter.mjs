@@ -54,8 +54,7 @@ export default class ClosingLine extends Mocha.reporters.Spec {
       for (const test of this.skipped) console.log(`  ${test.titlePath().join(' > ')}`);
     }
     // An earlier part of the same run has been counted by another Mocha.
-    const [passed = 0, failed = 0, skipped = 0] =
-      this.counted?.match(/\d+/g)?.map(Number) ?? [];
+    const [passed = 0, failed = 0, skipped = 0] = this.counted?.match(/\d+/g)?.map(Number) ?? [];
     console.log(
       `${passed + this.passed} passed, ${failed + this.failed} failed, ${skipped + this.skipped.length + notRun} skipped`,
     );
