@@ -3,7 +3,7 @@ import { CloseWaitError } from '#core';
 import type { Availability, Observer, SocketRow } from './contract.ts';
 import { rowFilter } from './filter.ts';
 import { parseNetstat } from './parse-netstat.ts';
-import { askTool, runTool } from './run-tool.ts';
+import { askTool, runTool, runToolNow } from './run-tool.ts';
 
 /** One of the programs that are called netstat, and how it is asked for all of TCP. */
 export type Netstat =
@@ -30,10 +30,7 @@ export const netstat: Observer = {
 export function netstatNow(): SocketRow[] {
   const tool = (found ??= findNetstat(process.platform, askTool));
   if (!tool.ok) throw new CloseWaitError('CW_OBSERVER', tool.reason, { remedy: tool.remedy });
-  const [program, ...args] = tool.command;
-  const printed = askTool(program, args);
-  if (printed === null) throw new CloseWaitError('CW_OBSERVER', `${tool.command.join(' ')} printed nothing`);
-  return parseNetstat(printed);
+  return parseNetstat(runToolNow(tool.command));
 }
 
 /** BSD's netstat cuts IPv6 addresses short unless -l (macOS) or -W (FreeBSD) is given; -v adds macOS's process ids. */

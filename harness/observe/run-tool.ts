@@ -81,3 +81,16 @@ export function askTool(program: string, args: readonly string[]): string | null
   });
   return error === undefined ? stdout + stderr : null;
 }
+
+/** What a tool prints in this machine's own network, at once; its complaints aside. @throws CW_OBSERVER when it fails or hangs */
+export function runToolNow([program, ...args]: readonly [string, ...string[]]): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: toolEnvironment(),
+    timeout: LIMITS.deadlineMs,
+    maxBuffer: LIMITS.maxBytes,
+  });
+  if (status === 0) return stdout;
+  const why = error?.message ?? `failed with status ${status}: ${quote(stderr)}`;
+  throw new CloseWaitError('CW_OBSERVER', `${[program, ...args].join(' ')}: ${why}`);
+}
