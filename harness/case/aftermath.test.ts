@@ -9,7 +9,7 @@ function counts(
   processes: number | null = 1,
 ): Counts {
   const none = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
-  return { fds, processes, sockets: { ...none, ...sockets } };
+  return { fds, processes, memoryKib: null, sockets: { ...none, ...sockets } };
 }
 
 /** A target that holds these, one after another, and the last for ever. */
@@ -37,7 +37,7 @@ describe('aftermath', () => {
   });
 
   it('says when nothing can be counted', async () => {
-    const nothing: Counts = { fds: null, processes: null, sockets: null };
+    const nothing: Counts = { fds: null, processes: null, memoryKib: null, sockets: null };
     expect(await findLeaks(holding(nothing), nothing)).to.equal(null);
   });
 

@@ -5,6 +5,9 @@ import { STATES, type State } from '#tcp';
 /** A server has this long to let go of what a case has left it with, ms. */
 const GRACE_MS = 2000;
 
+/** Allocators keep what they have had once: less growth than this, or than as much again, says nothing, KiB. */
+const MEMORY_KIB = 64 * 1024;
+
 /** States that end by themselves, or are meant to stay. */
 const NO_LEAK: readonly State[] = ['LISTEN', 'TIME_WAIT', 'CLOSED'];
 
@@ -48,6 +51,11 @@ function compare(before: Counts, now: Counts): string[] | null {
   };
   add('file descriptors', before.fds, now.fds);
   add('processes', before.processes, now.processes);
+  const grownKib = (now.memoryKib ?? 0) - (before.memoryKib ?? 0);
+  if (before.memoryKib !== null && grownKib > Math.max(MEMORY_KIB, before.memoryKib))
+    leaks.push(
+      `${Math.round(grownKib / 1024)} MiB more memory (before ${Math.round(before.memoryKib / 1024)} MiB)`,
+    );
   for (const state of STATES) {
     if (!NO_LEAK.includes(state))
       add(`sockets in ${state}`, before.sockets?.[state] ?? null, now.sockets?.[state] ?? null);

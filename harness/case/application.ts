@@ -13,6 +13,7 @@ export function applicationOf(events: readonly TraceEvent[]): string[] {
       flush();
       deeds.push(`${event.side}: ${event.text}`);
     }
+    if (event.kind === 'folded') bytes += event.server.bytes;
     if (event.kind !== 'segment' || event.from !== 'server' || event.retransmission) continue;
     bytes += event.length;
     if (event.flags.includes('F')) {

@@ -1,11 +1,22 @@
+import type { Socket } from 'node:net';
 import { AssertionError } from 'chai';
-import { CloseWaitError, nowUs } from '#core';
+import { CloseWaitError, messageOf, nowUs } from '#core';
 import { expect } from '#expect';
 import { findState, formatEndpoint, type Endpoint, type Family, type State, type Tuple } from '#tcp';
-import type { RunningTarget } from '#target';
+import {
+  connectWithin,
+  exchange,
+  hangUp,
+  type Answer,
+  type Exchange,
+  type RunningTarget,
+  type Traits,
+} from '#target';
 import type { StateSource, Trace } from '#trace';
 import { findSocket, isListening } from '#wire';
-import { VerdictError } from './judge.ts';
+import type { CaseOptions } from './contract.ts';
+import { Findings } from './findings.ts';
+import { findSpin } from './spin.ts';
 import type { Witness } from './witness.ts';
 
 export interface BaseOptions {
@@ -13,13 +24,15 @@ export interface BaseOptions {
   readonly family: Family;
   readonly trace: Trace;
   readonly witness: Witness;
+  readonly options: CaseOptions;
 }
 
 /** What a case has in hand on either plane. */
-export abstract class BaseCase {
+export abstract class BaseCase extends Findings {
   readonly target: RunningTarget;
   readonly family: Family;
   readonly trace: Trace;
+  readonly options: CaseOptions;
   /** Where the server listens. */
   readonly server: Endpoint;
   readonly #witness: Witness;
@@ -28,10 +41,9 @@ export abstract class BaseCase {
   readonly sources: StateSource[] = [];
   /** The case itself has ended the server's process: that it is gone is no finding. */
   endedProcess = false;
-  /** What was learned, for the result. */
-  readonly findings = { stimulus: '', actual: '', stateAfterUs: null as number | null, ss: [] as string[] };
-
-  constructor({ target, family, trace, witness }: BaseOptions) {
+  constructor({ target, family, trace, witness, options }: BaseOptions) {
+    super();
+    this.options = options;
     this.target = target;
     this.family = family;
     this.trace = trace;
@@ -46,21 +58,6 @@ export abstract class BaseCase {
 
   async end(): Promise<void> {
     for (const undo of this.#cleanups.toReversed()) await undo();
-  }
-
-  /** This target cannot do what the case needs. Never returns. */
-  unsupported(reason: string): never {
-    throw new VerdictError('unsupported', reason);
-  }
-
-  /** It ran, and what it saw does not decide. Never returns. */
-  inconclusive(reason: string): never {
-    throw new VerdictError('inconclusive', reason);
-  }
-
-  /** This plane cannot do what the case needs. Never returns. */
-  skip(reason: string, remedy: string): never {
-    throw new VerdictError('skipped', `${reason}; ${remedy}`);
   }
 
   /**
@@ -101,11 +98,6 @@ export abstract class BaseCase {
     this.findings.actual = actual;
     this.findings.ss.push(...lines);
     this.trace.witness(this.#witness.name, lines);
-  }
-
-  /** What was measured, in one line. */
-  conclude(actual: string): void {
-    this.findings.actual = actual;
   }
 
   /** How long a synchronous act takes, until it has had its effect, microseconds. */
@@ -157,6 +149,55 @@ export abstract class BaseCase {
     return (findSocket(this.target.host, tuple)?.inode ?? 0) !== 0;
   }
 
+  /** A trait that the case names in its `needs`. */
+  trait<Name extends keyof Traits>(name: Name): NonNullable<Traits[Name]> {
+    const value = this.target.traits[name];
+    if (value === undefined) this.unsupported(`it needs traits.${name}, which the target does not declare`);
+    return value;
+  }
+
+  /** How long to wait for the server to do something that has no time of its own, ms. */
+  get patienceMs(): number {
+    return this.options.caseTimeoutMs ?? PATIENCE_MS;
+  }
+
+  /**
+   * Another client is served now, while the case is under way. What keeps it from that is a fault of the application.
+   * @param why what the server is busy with, for the message: `while a client is silent`
+   * @returns how long it took, ms
+   */
+  async othersServed(why: string): Promise<number> {
+    const startUs = nowUs();
+    await this.target.greet(this.family).catch((error: unknown) => {
+      if (this.target.process !== null && this.target.process.exited !== null) throw error;
+      this.fault('application', `others are not served ${why}: ${messageOf(error)}`);
+    });
+    this.trace.application('server', `answers another client ${why}`);
+    return (nowUs() - startUs) / 1000;
+  }
+
+  /** A kernel client on the server's own host; null: nobody accepts. Reset when the case ends. */
+  async kernelClient(): Promise<Socket | null> {
+    const socket = await connectWithin(this.target.host, this.server);
+    if (socket !== null) this.cleanup(() => void (socket.destroyed || socket.resetAndDestroy()));
+    return socket;
+  }
+
+  /** An exchange on a connection of its own. */
+  async ask(what: Exchange): Promise<Answer> {
+    const socket = await this.kernelClient();
+    if (socket === null) return { received: '', ended: 'error', code: 'ECONNREFUSED' };
+    const answer = await exchange(socket, what, this.patienceMs);
+    await hangUp(socket);
+    return answer;
+  }
+
+  /** No thread of the server works without a pause now, when it has nothing to do: call it while the case holds a state. */
+  async rests(why: string): Promise<void> {
+    const spin = await findSpin(this.target);
+    if (spin !== null) this.fault('leaks', `the server spins ${why}: ${spin}`);
+  }
+
   /** Stops the server's processes (SIGSTOP) until the case has ended, so that its application does nothing. */
   async pauseServer(): Promise<void> {
     const { process } = this.target;
@@ -176,6 +217,9 @@ export abstract class BaseCase {
     await process.kill();
   }
 }
+
+/** What a server does at once, it does within this, however busy the machine, ms. */
+const PATIENCE_MS = 5000;
 
 /** A server that works accepts a connection within this, ms. */
 const ACCEPT_MS = 2000;

@@ -17,9 +17,34 @@ export interface CaseInfo {
   readonly why: string;
   /** The planes that it can run on. */
   readonly planes: readonly Plane[];
+  /** About how long it takes and what it waits for, where that is more than a moment. */
+  readonly lasts?: { readonly ms: number; readonly why: string };
   /** It waits for a protocol timer longer than a few seconds: run with `--slow`. */
   readonly slow: boolean;
 }
+
+/** A failure that is known of a server: it must be there, and say what is pinned. */
+export interface KnownFailure {
+  /** The target's name. */
+  readonly target: string;
+  /** The case's id. */
+  readonly case: string;
+  /** Left out: on both. */
+  readonly family?: Family;
+  /** Why it is tolerated. */
+  readonly reason: string;
+  /** A public issue or a document, `nodejs/node#27363`. */
+  readonly reference: string;
+  /** A part of the failure's reason; a failure that says otherwise is a new one. */
+  readonly message: string;
+  /** It is a race, or needs circumstances: to pass is no news. */
+  readonly sometimes?: boolean;
+  /** ISO date from which on it counts as a failure again. */
+  readonly expires?: string;
+}
+
+/** What a run lets the cases know. */
+export type CaseOptions = Pick<RunPlan, 'slow' | 'scale' | 'caseTimeoutMs'>;
 
 /** What to run: every case on every target and family. */
 export interface RunPlan {
@@ -30,6 +55,14 @@ export interface RunPlan {
   readonly seed: number;
   /** How often each case is run; the worst verdict counts, and its reason tells when they differ. */
   readonly repeat: number;
+  /** Cases that can choose wait for the protocol's timers in full length. */
+  readonly slow: boolean;
+  /** How many connections the cases of `pressure` make; left out: a few hundred. */
+  readonly scale?: number;
+  /** The longest that a case waits for the server to do something without a time of its own, milliseconds; left out: 5000. */
+  readonly caseTimeoutMs?: number;
+  /** Failures that are expected: their verdict is `known`. */
+  readonly known?: readonly KnownFailure[];
   /** Aborted: the run ends in order and resolves with what has been judged so far. */
   readonly signal?: AbortSignal;
 }

@@ -1,4 +1,5 @@
 import { CloseWaitError } from '#core';
+import type { Traits } from '#target';
 import type { CaseInfo } from './contract.ts';
 import type { LoopbackCase } from './loopback-case.ts';
 import type { WireCase } from './wire-case.ts';
@@ -7,8 +8,10 @@ import type { WireCase } from './wire-case.ts';
 export interface CaseDefinition extends Omit<CaseInfo, 'id' | 'planes' | 'tags' | 'slow'> {
   readonly tags?: readonly string[];
   readonly slow?: boolean;
-  /** It sets sysctls, or holds its connection for long: it gets a lab and a server of its own, and runs beside the others. */
-  readonly ownServer?: boolean;
+  /** Traits without which it cannot be run. */
+  readonly needs?: readonly (keyof Traits)[];
+  /** The behaviour is the application's, the same on both families: it is run on the first of those that are asked for. */
+  readonly eitherFamily?: boolean;
   /** How it is done with packets in our hands. */
   readonly wire?: (t: WireCase) => Promise<void>;
   /** How it is done with kernel sockets on loopback alone; left out: it cannot be. */
@@ -46,7 +49,19 @@ export function makeCase(moduleUrl: string, definition: CaseDefinition): Case {
   if (id === undefined) {
     throw new CloseWaitError('CW_CASE_FILE', `${moduleUrl} is not of the form suites/<area>/<name>.case.ts`);
   }
-  const { title, level, refs, tags = [], steps, expected, why, slow = false, wire, loopback } = definition;
+  const {
+    title,
+    level,
+    refs,
+    tags = [],
+    steps,
+    expected,
+    why,
+    slow = false,
+    lasts,
+    wire,
+    loopback,
+  } = definition;
   if (wire === undefined && loopback === undefined) {
     throw new CloseWaitError('CW_CASE_FILE', `the case ${id} has neither a wire nor a loopback way to run`);
   }
@@ -54,5 +69,6 @@ export function makeCase(moduleUrl: string, definition: CaseDefinition): Case {
     ...(wire === undefined ? [] : ['wire' as const]),
     ...(loopback === undefined ? [] : ['loopback' as const]),
   ];
-  return { id, title, level, refs, tags, steps, expected, why, slow, planes, definition };
+  const known = { id, title, level, refs, tags, steps, expected, why, slow, planes, definition };
+  return lasts === undefined ? known : { ...known, lasts };
 }

@@ -4,18 +4,24 @@ import { judge, VerdictError } from './judge.ts';
 
 describe('judge', () => {
   it('passes what threw nothing', () => {
-    expect(judge(undefined)).to.deep.equal({ verdict: 'pass', reason: '' });
+    expect(judge(undefined)).to.deep.equal({ verdict: 'pass', reason: '', faults: [] });
   });
 
   it('fails an assertion with its first line, and with what it found', () => {
     const failure = new AssertionError('expected CLOSED\n  0.1 ms LISTEN', { actual: 'LISTEN' });
-    expect(judge(failure)).to.deep.equal({ verdict: 'fail', reason: 'expected CLOSED', actual: 'LISTEN' });
+    expect(judge(failure)).to.deep.equal({
+      verdict: 'fail',
+      reason: 'expected CLOSED',
+      faults: [{ finding: 'states', text: 'expected CLOSED' }],
+      actual: 'LISTEN',
+    });
   });
 
   it('fails what did not come on the wire', () => {
     expect(judge(new CloseWaitError('CW_UNMET', 'no FIN'))).to.deep.equal({
       verdict: 'fail',
       reason: 'no FIN',
+      faults: [{ finding: 'application', text: 'no FIN' }],
     });
   });
 

@@ -3,11 +3,11 @@ import { random } from '#core';
 import { closeHub, closePremises, labPrivilege } from '#lab';
 import { takeUnawaited } from '#expect';
 import type { TargetDefinition } from '#target';
-import type { Family } from '#tcp';
 import type { CaseResult, Plane } from '#trace';
-import { onCaseDefined, type Case } from './define.ts';
-import { openPlace } from './place.ts';
-import { Session } from './session.ts';
+import { onCaseDefined } from './define.ts';
+import { runInLanes } from './lanes.ts';
+import { itemsOf } from './run.ts';
+import { TargetRun, type Item } from './target-run.ts';
 import { chooseWitness } from './witness.ts';
 
 export interface MochaOptions {
@@ -20,61 +20,83 @@ export interface MochaOptions {
 /** Cases have deadlines of their own; this one only ends what hangs, ms. */
 const HANGS_MS = 120_000;
 
-/** The cases of one mocha run, and the servers that they share. */
-class MochaRun {
-  readonly #plane: Plane;
-  readonly #sessions = new Map<string, Promise<Session>>();
+/** Labs at a time. */
+const LANES = 12;
 
-  constructor(plane: Plane | undefined) {
-    this.#plane = plane ?? (labPrivilege().ok ? 'wire' : 'loopback');
+/** One target's cases, all of which run side by side as soon as the first result is asked for. */
+class MochaTarget {
+  readonly #definition: TargetDefinition;
+  readonly #plane: Plane | undefined;
+  readonly #slow: boolean;
+  readonly #items: Item[] = [];
+  readonly #results = new Map<string, CaseResult>();
+  readonly #waiting = new Map<string, (result: CaseResult) => void>();
+  #running: Promise<void> | undefined;
+
+  constructor(definition: TargetDefinition, { plane, slow }: MochaOptions) {
+    this.#definition = definition;
+    this.#plane = plane;
+    this.#slow = slow;
   }
 
-  async run(testCase: Case, target: TargetDefinition, family: Family): Promise<CaseResult> {
-    if (testCase.definition.ownServer !== true) return (await this.#shared(target)).run(testCase, family);
-    const session = await this.#open(target, testCase.id);
-    try {
-      return await session.run(testCase, family);
-    } finally {
-      await session.close();
-    }
+  add(item: Item): void {
+    this.#items.push(item);
   }
 
-  #shared(target: TargetDefinition): Promise<Session> {
-    const session = this.#sessions.get(target.name) ?? this.#open(target, 'shared');
-    this.#sessions.set(target.name, session);
-    return session;
+  /** @throws CW_TARGET_* when the server does not start */
+  async result(item: Item): Promise<CaseResult> {
+    // Where a few are picked out, only these are run.
+    const running = isPicked() ? this.#run([item]) : (this.#running ??= this.#run(this.#items));
+    const found = this.#results.get(keyOf(item));
+    if (found !== undefined) return found;
+    const told = new Promise<CaseResult>((resolve) => this.#waiting.set(keyOf(item), resolve));
+    return Promise.race([told, running.then(() => told)]);
   }
 
-  #open(target: TargetDefinition, name: string): Promise<Session> {
-    return Session.open(
-      target,
-      openPlace(this.#plane, random(1).fork(`${target.name} ${name}`)),
-      chooseWitness(),
-    );
-  }
-
-  async close(): Promise<void> {
-    for (const session of this.#sessions.values()) await (await session).close();
-    closeHub();
-    closePremises();
+  async #run(items: readonly Item[]): Promise<void> {
+    const listener = {
+      caseEnded: (result: CaseResult): void => {
+        const key = `${result.id} ${result.family}`;
+        this.#results.set(key, result);
+        this.#waiting.get(key)?.(result);
+      },
+    };
+    const plane = this.#plane ?? (labPrivilege().ok ? 'wire' : 'loopback');
+    const plan = { repeat: 1, slow: this.#slow };
+    const witness = chooseWitness();
+    const run = { plan, plane, random: random(1), witness, listener, severalTargets: false };
+    const job = new TargetRun(run, this.#definition, items);
+    await runInLanes([job], { lanes: LANES, isAborted: () => false });
   }
 }
 
+function keyOf({ testCase, family }: Item): string {
+  return `${testCase.id} ${family}`;
+}
+
+function isPicked(): boolean {
+  return process.argv.some((arg) => /^(-g|-f|--f?grep)(=|$)/.test(arg));
+}
+
 /**
- * Makes mocha tests of the case files that mocha loads: a suite a case, a test for each target and family. Give the result
- * to mocha as its root hooks: they stop the servers, and fail a test that forgot to await an assertion.
+ * Makes mocha tests of the case files that mocha loads: a suite a case, a test for each target and family; what a target
+ * does not declare is not asked of it. Give the result to mocha as its root hooks: they fail a test that forgot to await an
+ * assertion, and clear up.
  */
 export function mochaHooksFor(targets: readonly TargetDefinition[], options: MochaOptions) {
-  const run = new MochaRun(options.plane);
+  const runs = new Map(targets.map((target) => [target, new MochaTarget(target, options)]));
   onCaseDefined((testCase) => {
     if (testCase.slow && !options.slow) return;
+    const { needs = [] } = testCase.definition;
     describe(`${testCase.id}: ${testCase.title}`, () => {
-      for (const target of targets) {
-        for (const family of [4, 6] as const) {
-          it(`${target.name}, IPv${family}`, async function () {
+      for (const [target, run] of runs) {
+        if (needs.some((need) => target.traits[need] === undefined)) continue;
+        for (const item of itemsOf({ cases: [testCase], families: [4, 6] })) {
+          run.add(item);
+          it(`${target.name}, IPv${item.family}`, async function () {
             this.timeout(HANGS_MS);
             if (target.find() === null) skip(this, `not installed; ${target.install}`);
-            tell(this, await run.run(testCase, target, family));
+            tell(this, await run.result(item));
           });
         }
       }
@@ -85,7 +107,10 @@ export function mochaHooksFor(targets: readonly TargetDefinition[], options: Moc
       const forgotten = takeUnawaited();
       if (forgotten.length > 0) throw new Error(`nobody awaited ${forgotten.join(' and ')}`);
     },
-    afterAll: () => run.close(),
+    afterAll() {
+      closeHub();
+      closePremises();
+    },
   };
 }
 

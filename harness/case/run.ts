@@ -1,36 +1,22 @@
-import { CloseWaitError, messageOf, nowUs, random, VERSION, type Random } from '#core';
+import { CloseWaitError, nowUs, random, VERSION } from '#core';
 import { closeHub, closePremises, enterUserNamespace } from '#lab';
-import type { TargetDefinition } from '#target';
-import type { Family } from '#tcp';
-import { summarize, type CaseResult, type Plane, type RunResult, type TargetInfo } from '#trace';
+import { summarize, type CaseResult, type Plane, type RunResult } from '#trace';
 import type { RunListener, RunPlan } from './contract.ts';
 import type { Case } from './define.ts';
 import { describeEnvironment } from './environment.ts';
-import { oneLine } from './one-line.ts';
+import { runInLanes } from './lanes.ts';
 import { openPlace } from './place.ts';
-import { chooseWitness, type Witness } from './witness.ts';
-import { foldRepeats } from './repeats.ts';
-import { Session } from './session.ts';
+import { TargetRun, type Item } from './target-run.ts';
+import { chooseWitness } from './witness.ts';
 
-/** What one run works with. */
-interface Run {
-  readonly plan: RunPlan;
-  readonly plane: Plane;
-  readonly random: Random;
-  readonly witness: Witness;
-  readonly listener: RunListener;
-  readonly severalTargets: boolean;
-}
-
-/** One case on one family of one target. */
-interface Item {
-  readonly testCase: Case;
-  readonly family: Family;
-}
+/** The most labs at a time: most cases wait for timers, which costs nothing. */
+const LANES = 16;
+/** What a case takes that does not say, ms. */
+const USUAL_MS = 60;
 
 /**
- * Runs a plan: targets side by side, the cases of one target one after another, except those that want a server of their
- * own: these run beside the others. As an ordinary user this re-executes the whole command in a user namespace first.
+ * Runs a plan: target after target, the cases of each side by side in labs and on servers of their own, the longest first.
+ * As an ordinary user this re-executes the whole command in a user namespace first.
  * @throws CW_PLANE when the plane that was asked for cannot be had, CW_TARGET_* when the only target does not start
  */
 export async function runCases(plan: RunPlan, listener: RunListener): Promise<RunResult> {
@@ -43,13 +29,11 @@ export async function runCases(plan: RunPlan, listener: RunListener): Promise<Ru
     const probe = openPlace(plane, seeded.fork('environment'));
     const environment = describeEnvironment(probe, reason, witness.version);
     probe.close();
-    listener.runStarted?.({
-      environment,
-      total: plan.targets.length * plan.families.length * plan.cases.length,
-    });
+    listener.runStarted?.({ environment, total: plan.targets.length * itemsOf(plan).length });
     const run = { plan, plane, random: seeded, witness, listener, severalTargets: plan.targets.length > 1 };
-    const done = await Promise.all(plan.targets.map((target) => runTarget(run, target)));
-    const cases = done.flatMap(({ results }) => results);
+    const done = plan.targets.map((target) => new TargetRun(run, target, itemsOf(plan)));
+    await runInLanes(done, { lanes: LANES, isAborted: () => plan.signal?.aborted === true });
+    const cases = done.flatMap(({ items, results }) => inOrder(items, results));
     const targets = done.map(({ info }) => info);
     return {
       schema: 'closewait.run/1',
@@ -86,114 +70,21 @@ async function choosePlane({ plane: wanted, targets }: RunPlan): Promise<{ plane
   return { plane: 'loopback', reason: `${reason}; ${remedy}` };
 }
 
-async function runTarget(
-  run: Run,
-  definition: TargetDefinition,
-): Promise<{ info: TargetInfo; results: CaseResult[] }> {
-  const { cases, families } = run.plan;
+/** Every case on every family on which it says something of its own, in the order of reports. */
+export function itemsOf({ cases, families }: Pick<RunPlan, 'cases' | 'families'>): Item[] {
   // The runner was handed what `defineCase` made: the plan's readers need no more than CaseInfo.
-  const items = (cases as readonly Case[]).flatMap((testCase) =>
-    families.map((family) => ({ testCase, family })),
+  return (cases as readonly Case[]).flatMap((testCase) =>
+    (testCase.definition.eitherFamily === true ? families.slice(0, 1) : families).map((family) => ({
+      testCase,
+      family,
+      estimateMs: testCase.lasts?.ms ?? USUAL_MS,
+    })),
   );
-  const own = items.filter(({ testCase }) => testCase.definition.ownServer === true);
-  const shared = items.filter((item) => !own.includes(item));
-  let info: TargetInfo = { name: definition.name, version: definition.find()?.version ?? '', command: [] };
-  const ready = (session: Session): void => {
-    info = session.target.info;
-    run.listener.targetReady?.(info, session.target.readyMs);
-  };
-  const groups = await Promise.all([
-    runOn(run, definition, 'shared', shared, ready),
-    ...own.map((item, index) =>
-      runOn(
-        run,
-        definition,
-        `own ${index}`,
-        [item],
-        shared.length === 0 && index === 0 ? ready : () => undefined,
-      ),
-    ),
-  ]);
-  const order = new Map(items.map(({ testCase, family }, index) => [`${testCase.id} ${family}`, index]));
-  const place = ({ id, family }: CaseResult): number => order.get(`${id} ${family}`) ?? 0;
-  return { info, results: groups.flat().sort((a, b) => place(a) - place(b)) };
 }
 
-/** Cases one after another on one server. */
-async function runOn(
-  run: Run,
-  definition: TargetDefinition,
-  name: string,
-  items: readonly Item[],
-  ready: (session: Session) => void,
-): Promise<CaseResult[]> {
-  if (items.length === 0) return [];
-  const { plan, listener } = run;
-  const isAborted = (): boolean => plan.signal?.aborted === true;
-  let session: Session;
-  try {
-    session = await Session.open(
-      definition,
-      openPlace(run.plane, run.random.fork(`${definition.name} ${name}`)),
-      run.witness,
-    );
-  } catch (error) {
-    if (!run.severalTargets || !isTargetError(error)) throw error;
-    // One server that does not start is its own failure, not that of the servers beside it.
-    return items.map((item) => {
-      const result = notStarted(run, definition, item, messageOf(error));
-      listener.caseEnded?.(result);
-      return result;
-    });
-  }
-  try {
-    ready(session);
-    const results: CaseResult[] = [];
-    for (const { testCase, family } of items) {
-      if (isAborted()) break;
-      listener.caseStarted?.(testCase.id, definition.name, family);
-      const repeats: CaseResult[] = [];
-      while (repeats.length < Math.max(1, plan.repeat) && (repeats.length === 0 || !isAborted()))
-        repeats.push(await session.run(testCase, family));
-      const result = foldRepeats(repeats);
-      results.push(result);
-      listener.caseEnded?.(result);
-    }
-    return results;
-  } finally {
-    await session.close();
-  }
-}
-
-function isTargetError(error: unknown): boolean {
-  return error instanceof CloseWaitError && error.code.startsWith('CW_TARGET_');
-}
-
-function notStarted(
-  { plane }: Run,
-  { name }: TargetDefinition,
-  { testCase, family }: Item,
-  reason: string,
-): CaseResult {
-  const { id, title, level, refs, expected } = testCase;
-  return {
-    id,
-    title,
-    level,
-    refs,
-    target: name,
-    family,
-    plane,
-    verdict: 'fail',
-    reason: oneLine(reason),
-    expected,
-    actual: 'the server did not start',
-    durationMs: 0,
-    stimulus: '',
-    stateAfterUs: null,
-    states: { server: [], client: [] },
-    application: null,
-    leaks: null,
-    evidence: { ss: [], pcapng: null, connection: null, trace: [] },
-  };
+/** Results in the order of reports, whenever they came. */
+function inOrder(items: readonly Item[], results: readonly CaseResult[]): CaseResult[] {
+  const places = new Map(items.map(({ testCase, family }, index) => [`${testCase.id} ${family}`, index]));
+  const place = ({ id, family }: CaseResult): number => places.get(`${id} ${family}`) ?? 0;
+  return [...results].sort((a, b) => place(a) - place(b));
 }

@@ -1,13 +1,22 @@
 import { CloseWaitError, messageOf, nowUs } from '#core';
 import { takeUnawaited } from '#expect';
-import { startTarget, type Counts, type RunningTarget, type TargetDefinition } from '#target';
+import {
+  startTarget,
+  type Counts,
+  type ProcessControl,
+  type RunningTarget,
+  type TargetDefinition,
+} from '#target';
 import type { Family } from '#tcp';
 import { Trace, type CaseResult, type TraceEvent } from '#trace';
 import { countAtRest, findLeaks } from './aftermath.ts';
 import { applicationOf } from './application.ts';
 import type { BaseCase } from './base-case.ts';
+import type { CaseOptions } from './contract.ts';
 import type { Case } from './define.ts';
-import { judge, VerdictError, type Judgement } from './judge.ts';
+import { FaultError, judge, worse, type Judgement } from './judge.ts';
+import { lackOf } from './needs.ts';
+import { findSpin } from './spin.ts';
 import { LoopbackCase } from './loopback-case.ts';
 import { oneLine } from './one-line.ts';
 import type { Place } from './place.ts';
@@ -24,17 +33,27 @@ export class Session {
   #atRest: Counts | undefined;
   /** Even a connection that is closed in order leaves something behind. */
   #greetingLeaks = false;
+  readonly #options: CaseOptions;
+  /** The server has died, and could not be started again. */
+  broken: unknown;
 
-  private constructor(target: RunningTarget, place: Place, witness: Witness) {
+  private constructor(target: RunningTarget, place: Place, witness: Witness, options: CaseOptions) {
     this.target = target;
     this.place = place;
     this.#witness = witness;
+    this.#options = options;
   }
 
   /** Starts the server. The place is the session's from here on. @throws CW_TARGET_* when it does not start */
-  static async open(definition: TargetDefinition, place: Place, witness: Witness): Promise<Session> {
+  static async open(
+    definition: TargetDefinition,
+    place: Place,
+    witness: Witness,
+    options: CaseOptions,
+  ): Promise<Session> {
     try {
-      return new Session(await startTarget(definition, place.host, { dialTo: place.dialTo }), place, witness);
+      const target = await startTarget(definition, place.host, { dialTo: place.dialTo });
+      return new Session(target, place, witness, options);
     } catch (error) {
       place.close();
       throw error;
@@ -54,7 +73,7 @@ export class Session {
     const outcome = await this.#attempt(testCase, family, trace);
     const { findings, told } = outcome;
     const { id, title, level, refs, expected } = testCase;
-    const { verdict, reason, actual } = outcome.judgement;
+    const { verdict, reason, actual, faults } = outcome.judgement;
     return {
       id,
       title,
@@ -71,8 +90,10 @@ export class Session {
       stimulus: findings?.stimulus ?? '',
       stateAfterUs: findings?.stateAfterUs ?? null,
       states: told.states,
+      faults: faults.map(({ finding, text }) => ({ finding, text: oneLine(text) })),
       application: told.events.length === 0 ? null : applicationOf(told.events),
       leaks: outcome.leaks,
+      waits: testCase.lasts?.why ?? '',
       evidence: { ss: findings?.ss ?? [], pcapng: null, connection: trace.connection, trace: told.events },
     };
   }
@@ -81,7 +102,7 @@ export class Session {
     const { definition } = testCase;
     const refusal = this.#refuse(testCase, family);
     if (refusal !== null) return { judgement: refusal, findings: null, leaks: null, told: tell(trace) };
-    const base = { target: this.target, family, trace, witness: this.#witness };
+    const base = { target: this.target, family, trace, witness: this.#witness, options: this.#options };
     let hands: BaseCase | undefined;
     let judgement: Judgement;
     try {
@@ -96,9 +117,9 @@ export class Session {
       const forgotten = takeUnawaited(hands.sources);
       if (forgotten.length > 0)
         throw new CloseWaitError('CW_UNAWAITED', `nobody awaited ${forgotten.join(' and ')}`);
-      judgement = judge(undefined);
+      judgement = judge(undefined, hands.faults);
     } catch (error) {
-      judgement = judge(error);
+      judgement = judge(error, hands?.faults);
     }
     const findings = hands?.findings ?? null;
     // What clearing up does to the connection is no part of the case, and not the same each time.
@@ -108,7 +129,8 @@ export class Session {
       return { ...(await this.#aftermath(family, judgement, hands)), findings, told };
     } catch (error) {
       const reason = `afterwards: ${messageOf(error)}`;
-      return { judgement: worse(judgement, reason), findings, leaks: null, told };
+      const fault = { finding: 'application' as const, text: reason };
+      return { judgement: worse(judgement, fault), findings, leaks: null, told };
     }
   }
 
@@ -121,18 +143,21 @@ export class Session {
           ? (definition.loopbackLacks ?? 'it needs packets in our hands')
           : 'it is for loopback alone';
       const remedy = plane === 'loopback' ? wireRemedy(this.target) : 'run it with --plane loopback';
-      return { verdict: 'skipped', reason: `${lacks}; ${remedy}` };
+      return { verdict: 'skipped', reason: `${lacks}; ${remedy}`, faults: [] };
     }
     if (host.addresses[family] === undefined) {
       return {
         verdict: 'skipped',
         reason: `this machine has no IPv${family} loopback address; enable IPv${family} to run ${id}`,
+        faults: [],
       };
     }
     if (!this.target.families.includes(family)) {
-      return { verdict: 'unsupported', reason: `${this.target.info.name} does not listen on IPv${family}` };
+      const reason = `${this.target.info.name} does not listen on IPv${family}`;
+      return { verdict: 'unsupported', reason, faults: [] };
     }
-    return null;
+    const lack = lackOf(definition, this.target);
+    return lack === null ? null : { verdict: 'unsupported', reason: lack, faults: [] };
   }
 
   /**
@@ -151,8 +176,10 @@ export class Session {
     const leaks = (await findLeaks(target, before)) ?? [];
     this.#greetingLeaks = leaks.length > 0;
     this.#atRest = target.counts();
-    if (this.#greetingLeaks)
-      throw new VerdictError('fail', `a greeting, closed in order, leaves behind ${leaks.join(', ')}`);
+    if (this.#greetingLeaks) {
+      const text = `a greeting, closed in order, leaves behind ${leaks.join(', ')}`;
+      throw new FaultError({ finding: 'leaks', text });
+    }
   }
 
   /** Our own connections to where the server dials: by their remote end they look like the server's. */
@@ -173,6 +200,7 @@ export class Session {
     const { process } = this.target;
     const isDead = (): boolean => process !== null && process.exited !== null;
     const leaks = isDead() || this.#atRest === undefined ? null : await findLeaks(this.target, this.#atRest);
+    const spin = isDead() ? null : await findSpin(this.target);
     await this.target.greet(family).catch((error: unknown) => {
       // That it has died is told below, and may be noticed only when it does not answer.
       if (!isDead()) throw error;
@@ -180,16 +208,31 @@ export class Session {
     if (process !== null && process.exited !== null) {
       const { exited } = process;
       const log = lastWords(process.logTail(30));
-      await process.restart();
       this.#atRest = undefined;
+      await this.#restart(process);
       if (hands?.endedProcess === true) return { judgement, leaks: [] };
       const how = exited.signal ?? `exit code ${exited.code}`;
-      return { judgement: worse(judgement, `the server died (${how}): ${log.join(' | ')}`), leaks: null };
+      const text = `the server died (${how}): ${log.join(' | ')}`;
+      return { judgement: worse(judgement, { finding: 'application', text }), leaks: null };
     }
-    if (leaks === null || leaks.length === 0) return { judgement, leaks };
+    // A server that never rests again would fail every case that follows.
+    if (spin !== null && process !== null) await this.#restart(process);
+    const left = leaks === null ? null : [...leaks, ...(spin === null ? [] : [spin])];
+    if (left === null || left.length === 0) return { judgement, leaks: left };
     // What one case has leaked is not counted against the next.
-    this.#atRest = this.target.counts();
-    return { judgement: worse(judgement, `it leaks: ${leaks.join(', ')}`), leaks };
+    this.#atRest = spin === null ? this.target.counts() : undefined;
+    return {
+      judgement: worse(judgement, { finding: 'leaks', text: `it leaks: ${left.join(', ')}` }),
+      leaks: left,
+    };
+  }
+
+  async #restart(process: ProcessControl): Promise<void> {
+    try {
+      await process.restart();
+    } catch (error) {
+      this.broken = error;
+    }
   }
 }
 
@@ -214,10 +257,4 @@ function tell(trace: Trace): Told {
     states: { server: [...trace.path('server')], client: [...trace.path('client')] },
     events: [...trace.events],
   };
-}
-
-/** A finding after the case makes a pass a failure, and adds to the reason of any other verdict. */
-function worse(judgement: Judgement, finding: string): Judgement {
-  if (judgement.verdict !== 'pass') return { ...judgement, reason: `${judgement.reason}; ${finding}` };
-  return { verdict: 'fail', reason: finding };
 }

@@ -1,7 +1,8 @@
-import { NOBODY, writeSysctl } from '#lab';
+import { NOBODY, readSysctl, writeSysctl } from '#lab';
 import { nowUs } from '#core';
+import type { Reply } from '#target';
 import { Trace } from '#trace';
-import { Peer, type PeerOptions, type Received, type Wire } from '#wire';
+import { Peer, type Outcome, type PeerOptions, type Received, type Wire } from '#wire';
 import { BaseCase, type BaseOptions } from './base-case.ts';
 import { quote } from './quote.ts';
 
@@ -11,6 +12,17 @@ export interface ServersFin {
   readonly stimulus: string;
   /** From the stimulus to the FIN, microseconds. */
   readonly afterUs: number;
+}
+
+/** An answer that is to come; `bytes` is the least that it has. */
+export interface Expected {
+  readonly reply: Reply;
+  readonly bytes?: number;
+}
+
+export interface Answered extends Outcome {
+  /** All of the answer came. */
+  readonly whole: boolean;
 }
 
 /** A case with every packet in its hands. */
@@ -93,10 +105,21 @@ export class WireCase extends BaseCase {
     };
   }
 
-  /** Sets a sysctl of the server's namespace, `ipv4.tcp_fin_timeout`. For cases with a server of their own. */
-  sysctl(name: string, value: number): void {
+  /** Sets a sysctl of the server's namespace, `ipv4.tcp_fin_timeout`, until the case has ended. */
+  sysctl(name: string, value: number | string): void {
+    const { host } = this.target;
+    const before = readSysctl(host, name);
+    this.cleanup(() => writeSysctl(host, name, before));
     this.trace.step(`net.${name} = ${value}`);
-    writeSysctl(this.target.host, name, value);
+    writeSysctl(host, name, value);
+  }
+
+  /** What the server answers: until the answer is whole, it ends the stream, or the time is over. */
+  async answer(peer: Peer, { reply, bytes = 0 }: Expected, withinMs = this.patienceMs): Promise<Answered> {
+    const isWhole = (received: Buffer): boolean =>
+      received.length >= bytes && reply.test(received.toString('latin1'));
+    const outcome = await peer.outcome(withinMs, isWhole);
+    return { ...outcome, whole: isWhole(outcome.bytes) };
   }
 
   async #endProcess(peer: Peer, startUs: number, before: string): Promise<ServersFin> {

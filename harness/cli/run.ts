@@ -52,7 +52,7 @@ export const run: Command = {
       ...(slow ? ['--slow'] : []),
     ];
     return execute(
-      { targets, cases: chosen, families, plane: readPlane(values.plane), seed, repeat },
+      { targets, cases: chosen, families, plane: readPlane(values.plane), seed, repeat, slow },
       registry,
       io,
       {

@@ -80,6 +80,12 @@ function eventLines(event: TraceEvent, segment: string, width: number, state: st
       const arrow = event.from === 'client' ? `peer   ${text}  ->` : `       <-  ${text}`;
       return [`${arrow}  server  ${state}`.trimEnd()];
     }
+    case 'folded': {
+      const { server, client, atUs, untilUs } = event;
+      const part = ({ segments, bytes }: typeof server): string => `${segments} segments with ${bytes} bytes`;
+      const lasting = ((untilUs - atUs) / 1000).toFixed(3);
+      return [`... for ${lasting} ms the server sent ${part(server)}, the peer ${part(client)}`];
+    }
     case 'state':
       return [`${event.side}  ${event.state}  (${event.cause})`];
     case 'application':

@@ -122,6 +122,12 @@ export interface Policy {
   readonly finWait2Ms?: number;
   /** On SIGTERM, requests under way are answered first, or reset. */
   readonly drain?: 'drain' | 'reset';
+  /** A client that does not read its answer is given up within `timeouts.write`, or kept for as long as it stays. */
+  readonly slowReader?: 'evict' | 'keep';
+  /** An idle client whose packets vanish is given up within so many milliseconds; 'never': it has no such bound. */
+  readonly deadPeerIdleMs?: number | 'never';
+  /** The same for a client that vanishes while the server sends to it. */
+  readonly deadPeerWritingMs?: number | 'never';
 }
 
 /** What a server speaks, as far as closewait can tell by itself. */

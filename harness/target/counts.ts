@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Host } from '#lab';
 import { formatAddress, STATES, unmapAddress, type Endpoint, type State } from '#tcp';
 import type { Counts } from './running.ts';
+import { anonymousKib } from './load.ts';
 import { readFolder } from './process-table.ts';
 
 /** @param pids null: its processes are not known */
@@ -17,6 +18,7 @@ export function countAll(
         ? null
         : pids.reduce((sum, pid) => sum + countFds(pid), 0),
     processes: pids?.length ?? null,
+    memoryKib: pids === null ? null : anonymousKib(pids),
     sockets: countSockets(host, ports, dialled),
   };
 }

@@ -37,7 +37,8 @@ export function goesOn(pid: number): boolean {
   return threadStates(pid).every((state) => state !== 'T');
 }
 
-function threadStates(pid: number): string[] {
+/** The letters of ps for each thread of a process (Linux); none for one that is gone. */
+export function threadStates(pid: number): string[] {
   const folder = `/proc/${pid}/task`;
   return readFolder(folder).flatMap((task) => readStat(`${folder}/${task}/stat`)?.[0] ?? []);
 }
@@ -57,7 +58,8 @@ function readStat(path: string): string[] | null {
   return text === null ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
-function readText(path: string): string | null {
+/** A file of /proc; null when the process is gone or another user's. */
+export function readText(path: string): string | null {
   try {
     return readFileSync(path, 'latin1');
   } catch {

@@ -41,6 +41,10 @@ export interface ProcessControl {
   readonly died: Promise<Exit>;
   /** Its living processes: the one that was started, its descendants and its group. */
   pids(): number[];
+  /** Whether one of its threads runs, or waits for a processor, now. */
+  isRunning(): boolean;
+  /** How long each of its threads has run or waited for a processor, nanoseconds, by thread number. Empty: not known. */
+  threadTimes(): Map<number, number>;
   /** SIGSTOP to all of them; resolves when every thread has stopped. @throws CW_TARGET_SIGNAL */
   pause(): Promise<void>;
   /** SIGCONT to all of them; resolves when every one goes on. */
@@ -69,6 +73,8 @@ export interface Counts {
   /** Open file descriptors of all its processes. */
   readonly fds: number | null;
   readonly processes: number | null;
+  /** Resident memory that no file backs, KiB. */
+  readonly memoryKib: number | null;
   /** TCP sockets on its ports, and those by which it dials, by state; half-open, orphaned and TIME_WAIT ones too. */
   readonly sockets: Readonly<Record<State, number>> | null;
 }

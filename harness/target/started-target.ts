@@ -10,6 +10,7 @@ import { countAll } from './counts.ts';
 import { learnManners } from './detect.ts';
 import { fixedEnvironment, inheritedEnvironment } from './environment.ts';
 import { greetServer, reachable } from './greet.ts';
+import { isRunning, threadTimes } from './load.ts';
 import { choosePorts } from './ports.ts';
 import { waitUntilReady } from './ready.ts';
 import type { Counts, ProcessControl, RunningTarget } from './running.ts';
@@ -195,6 +196,8 @@ export class StartedTarget implements RunningTarget {
         return life().died;
       },
       pids: () => life().pids(),
+      isRunning: () => isRunning(life().pids()),
+      threadTimes: () => threadTimes(life().pids()),
       pause: () => life().pause(),
       resume: () => life().resume(),
       signal: (signal) => life().signal(signal),

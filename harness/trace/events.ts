@@ -57,7 +57,21 @@ export interface WitnessEvent {
   readonly lines: readonly string[];
 }
 
-export type TraceEvent = SegmentEvent | StateEvent | ApplicationEvent | StepEvent | WitnessEvent;
+/**
+ * Plain data and acknowledgements in the middle of a long transfer, which caused no new state: counted instead of kept.
+ */
+export interface FoldedEvent {
+  readonly kind: 'folded';
+  /** The first of them. */
+  readonly atUs: number;
+  /** The last of them. */
+  untilUs: number;
+  /** Payload bytes that were new, and segments, by the side that sent them. */
+  readonly server: { segments: number; bytes: number };
+  readonly client: { segments: number; bytes: number };
+}
+
+export type TraceEvent = SegmentEvent | FoldedEvent | StateEvent | ApplicationEvent | StepEvent | WitnessEvent;
 
 /** The connection that a trace is about. */
 export interface Connection {

@@ -1,6 +1,7 @@
 export type {
   ApplicationEvent,
   Connection,
+  FoldedEvent,
   SegmentEvent,
   Side,
   StateEvent,
@@ -9,6 +10,7 @@ export type {
   WitnessEvent,
 } from './events.ts';
 export {
+  FINDINGS,
   FLAKY,
   LEVELS,
   PLANES,
@@ -16,6 +18,8 @@ export {
   VERDICTS,
   type CaseResult,
   type EnvironmentInfo,
+  type Fault,
+  type Finding,
   type Level,
   type PathEntry,
   type Plane,

@@ -33,6 +33,15 @@ export interface Reference {
   readonly issue?: string;
 }
 
+/** State path, application and leaks are three findings: a server may be right in one and wrong in another. */
+export const FINDINGS = ['states', 'application', 'leaks'] as const;
+export type Finding = (typeof FINDINGS)[number];
+
+export interface Fault {
+  readonly finding: Finding;
+  readonly text: string;
+}
+
 /** One state of the path that a socket took. */
 export interface PathEntry {
   readonly state: State;
@@ -63,10 +72,14 @@ export interface CaseResult {
   /** From the stimulus to the state known, microseconds; null where the case is not about one state. */
   readonly stateAfterUs: number | null;
   readonly states: { readonly server: readonly PathEntry[]; readonly client: readonly PathEntry[] };
+  /** What was not as it must be, by the kind of finding; the verdict's reason has the same in one line. */
+  readonly faults: readonly Fault[];
   /** What the server's application did, in words, in order; null where nothing was looked at. */
   readonly application: readonly string[] | null;
   /** What was left behind against the baseline, in words; empty: nothing; null: not counted. */
   readonly leaks: readonly string[] | null;
+  /** What the case waits for, where that is more than a moment; else empty. */
+  readonly waits: string;
   readonly evidence: {
     /** Verbatim lines of `ss` that show the state. For CLOSED, what ss still lists on the port: the listener. */
     readonly ss: readonly string[];

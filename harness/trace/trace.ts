@@ -1,15 +1,19 @@
 import { nowUs } from '#core';
 import { pathBetween, type State } from '#tcp';
-import type { Connection, SegmentEvent, Side, TraceEvent } from './events.ts';
+import type { Connection, FoldedEvent, SegmentEvent, Side, TraceEvent } from './events.ts';
 import type { PathEntry } from './result.ts';
 
 /** Bytes of each packet that a trace keeps: all headers and the beginning of the data. */
 export const SNAP_LENGTH = 256;
 
+/** Segments that are kept whole; from then on plain data and acknowledgements are folded. */
+const KEPT_SEGMENTS = 200;
+
 /** The timeline of one case as it grows: what happened, in order, in microseconds since its start. */
 export class Trace {
   readonly #startUs = nowUs();
   readonly events: TraceEvent[] = [];
+  #segments = 0;
   readonly #paths: Record<Side, PathEntry[]> = { server: [], client: [] };
   /** The connection that the case is about, once there is one. */
   connection: Connection | null = null;
@@ -37,7 +41,27 @@ export class Trace {
   }
 
   segment(event: Omit<SegmentEvent, 'kind'>): void {
+    if (this.#segments >= KEPT_SEGMENTS && this.#isPlain(event)) return this.#fold(event);
+    this.#segments += 1;
     this.events.push({ kind: 'segment', ...event });
+  }
+
+  /** Data or an acknowledgement, after which the server is in the state in which it was. */
+  #isPlain({ flags, state }: Omit<SegmentEvent, 'kind'>): boolean {
+    return /^P?A$/.test(flags) && (state === null || state === this.#paths.server.at(-1)?.state);
+  }
+
+  #fold({ atUs, from, length, retransmission }: Omit<SegmentEvent, 'kind'>): void {
+    const last = this.events.at(-1);
+    const none = (): { segments: number; bytes: number } => ({ segments: 0, bytes: 0 });
+    const folded: FoldedEvent =
+      last?.kind === 'folded'
+        ? last
+        : { kind: 'folded', atUs, untilUs: atUs, server: none(), client: none() };
+    if (folded !== last) this.events.push(folded);
+    folded.untilUs = atUs;
+    folded[from].segments += 1;
+    folded[from].bytes += retransmission ? 0 : length;
   }
 
   /**

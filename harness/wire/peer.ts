@@ -24,7 +24,7 @@ import {
 } from '#tcp';
 import { Mailbox, type Pattern, type Received } from './mailbox.ts';
 import { MSS, type Override, type PeerOptions, type Sent } from './peer-options.ts';
-import { Reader } from './reader.ts';
+import { Reader, type Outcome } from './reader.ts';
 import { ReceiveStream } from './receive-stream.ts';
 import { Recorder } from './recorder.ts';
 import type { Arrival, Inhabitant, Wire } from './wire.ts';
@@ -223,6 +223,15 @@ export class Peer implements Inhabitant, StateSource {
   readToFin(withinMs = 5000): Promise<{ bytes: Buffer; fin: Received }> {
     this.#wire.drain();
     return this.#reader.readToFin(withinMs);
+  }
+
+  /**
+   * What comes until the server ends the stream, by FIN or RST, or `enough` holds, acknowledging data as it comes, but not
+   * the FIN (nor data in the same segment). Never throws.
+   */
+  outcome(withinMs: number, enough: (bytes: Buffer) => boolean = () => false): Promise<Outcome> {
+    this.#wire.drain();
+    return this.#reader.outcome(withinMs, enough);
   }
 
   /** Leaves nothing of the connection at the server, by a RST where that helps, and leaves the wire. */

@@ -9,6 +9,15 @@ interface Acknowledger {
   ack(override: { ack: Seq }): unknown;
 }
 
+/** What a peer got of a stream. */
+export interface Outcome {
+  readonly bytes: Buffer;
+  /** How the server ended it; null: it did not. */
+  readonly end: 'FIN' | 'RST' | null;
+  /** The segment that ended it, not acknowledged. */
+  readonly segment: Received | null;
+}
+
 /** Reads a peer's stream, acknowledging data as it takes it from the mailbox, but never a FIN. */
 export class Reader {
   readonly #acknowledger: Acknowledger;
@@ -29,6 +38,15 @@ export class Reader {
     const why =
       end === null ? `nothing more came within ${withinMs} ms` : `the server ended it (${nameOf(end)})`;
     throw new CloseWaitError('CW_UNMET', `the stream is too short, ${bytes.length} bytes: ${why}`);
+  }
+
+  /** What came until the server ended the stream, `enough` was there, or the time was over. Never throws. */
+  async outcome(withinMs: number, enough: (bytes: Buffer) => boolean): Promise<Outcome> {
+    const end = await this.#until(enough, withinMs);
+    const kind = end === null ? null : (end.flags & RST) !== 0 ? 'RST' : 'FIN';
+    // The last data may be in the segment of the FIN itself.
+    const bytes = this.#stream.take();
+    return { bytes, end: kind, segment: end };
   }
 
   /** The FIN; null when none comes within the time. @throws CW_UNMET for a RST */

@@ -6,7 +6,8 @@ export class ReceiveStream {
   irs: Seq | null = null;
   /** RCV.NXT: one past what has arrived in order; null before its SYN. */
   next: Seq | null = null;
-  #unread: Uint8Array[] = [];
+  #buffer = Buffer.alloc(0);
+  #length = 0;
 
   /** Takes in a packet. False for what was there before: a retransmission. */
   accept(packet: Packet): boolean {
@@ -22,7 +23,7 @@ export class ReceiveStream {
     if (seqLe(end, this.next)) return false;
     if (seqLe(packet.seq, this.next)) {
       const known = (this.next - packet.seq) >>> 0;
-      if (packet.payload.length > known) this.#unread.push(packet.payload.subarray(known));
+      if (packet.payload.length > known) this.#append(packet.payload.subarray(known));
       this.next = end;
     }
     return true;
@@ -30,12 +31,25 @@ export class ReceiveStream {
 
   /** The bytes that nobody has taken yet. */
   get unread(): Buffer {
-    return Buffer.concat(this.#unread);
+    return this.#buffer.subarray(0, this.#length);
   }
 
   take(): Buffer {
     const bytes = this.unread;
-    this.#unread = [];
+    this.#buffer = Buffer.alloc(0);
+    this.#length = 0;
     return bytes;
+  }
+
+  /** Room is doubled when it is short: a stream of megabytes comes in pieces of a segment. */
+  #append(bytes: Uint8Array): void {
+    const length = this.#length + bytes.length;
+    if (length > this.#buffer.length) {
+      const larger = Buffer.alloc(Math.max(2 * this.#buffer.length, length));
+      larger.set(this.unread);
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes, this.#length);
+    this.#length = length;
   }
 }

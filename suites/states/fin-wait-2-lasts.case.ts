@@ -29,7 +29,7 @@ export default defineCase(import.meta.url, {
   ],
   expected: 'after shutdown() it does not time out; after close() it is gone after tcp_fin_timeout',
   why: 'Half-closed is a state to work in, and the RFC gives it no end. An orphan cannot receive any more: Linux ends it, so that a silent client costs nothing.',
-  ownServer: true,
+  lasts: { ms: 3500, why: 'tcp_fin_timeout is 1 s at the least, and twice that must pass without an end' },
   wire: async (t) => {
     t.sysctl('ipv4.tcp_fin_timeout', FIN_TIMEOUT_S);
     const peer = await t.connected();

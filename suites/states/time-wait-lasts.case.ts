@@ -29,7 +29,7 @@ export default defineCase(import.meta.url, {
   expected: 'TIME_WAIT for 60 s, then CLOSED',
   why: 'MSL is 30 s on Linux, a constant. tcp_fin_timeout is for FIN_WAIT_2, and does not change it.',
   slow: true,
-  ownServer: true,
+  lasts: { ms: 61_000, why: 'TIME_WAIT lasts 60 s' },
   wire: async (t) => {
     t.sysctl('ipv4.tcp_fin_timeout', 1);
     const peer = await t.connected();

@@ -157,7 +157,9 @@ function makeResult(
     stateAfterUs: 20,
     states: { server: [], client: [] },
     application: null,
+    faults: [],
     leaks: null,
+    waits: '',
     evidence: { ss: ['ESTAB 0 0 a b'], pcapng: null, connection: null, trace: [] },
   };
 }

@@ -19,7 +19,9 @@ export function caseResult(changes: Partial<CaseResult> = {}): CaseResult {
     stateAfterUs: 14.2,
     states: { server: [{ state: 'LISTEN', atUs: 14.2, cause: 'listen()' }], client: [] },
     application: null,
+    faults: [],
     leaks: null,
+    waits: '',
     evidence: {
       ss: ['LISTEN 0 511 198.18.0.1:7000 0.0.0.0:*'],
       pcapng: null,
