@@ -16,7 +16,13 @@ export async function mochaGlobalSetup(): Promise<void> {
   if (stay !== '1') await enterUserNamespace();
 }
 
-export const mochaHooks = mochaHooksFor(targets, {
-  ...(plane === undefined ? {} : { plane }),
-  slow: slow === '1',
-});
+/** Servers that the tests run every case on; scripts/servers.ts does it with all the others. */
+const CORE = ['echo', 'http', 'nginx', 'redis'];
+
+export const mochaHooks = mochaHooksFor(
+  targets.filter(({ name }) => CORE.includes(name)),
+  {
+    ...(plane === undefined ? {} : { plane }),
+    slow: slow === '1',
+  },
+);

@@ -15,13 +15,13 @@ import type { BaseCase } from './base-case.ts';
 import type { CaseOptions } from './contract.ts';
 import type { Case } from './define.ts';
 import { FaultError, judge, worse, type Judgement } from './judge.ts';
-import { lackOf } from './needs.ts';
 import { findSpin } from './spin.ts';
+import { lastWords } from './last-words.ts';
 import { LoopbackCase } from './loopback-case.ts';
 import { oneLine } from './one-line.ts';
 import type { Place } from './place.ts';
+import { refuse } from './refusal.ts';
 import { WireCase } from './wire-case.ts';
-import { wireRemedy } from './remedy.ts';
 import type { Witness } from './witness.ts';
 
 /** A server in its place, and one case after another on it. */
@@ -100,7 +100,7 @@ export class Session {
 
   async #attempt(testCase: Case, family: Family, trace: Trace): Promise<Outcome> {
     const { definition } = testCase;
-    const refusal = this.#refuse(testCase, family);
+    const refusal = refuse(testCase, family, this.target, this.place);
     if (refusal !== null) return { judgement: refusal, findings: null, leaks: null, told: tell(trace) };
     const base = { target: this.target, family, trace, witness: this.#witness, options: this.#options };
     let hands: BaseCase | undefined;
@@ -132,32 +132,6 @@ export class Session {
       const fault = { finding: 'application' as const, text: reason };
       return { judgement: worse(judgement, fault), findings, leaks: null, told };
     }
-  }
-
-  /** Why the case cannot be run here at all; null when it can. */
-  #refuse({ definition, id }: Case, family: Family): Judgement | null {
-    const { plane, host } = this.place;
-    if (definition[plane] === undefined) {
-      const lacks =
-        plane === 'loopback'
-          ? (definition.loopbackLacks ?? 'it needs packets in our hands')
-          : 'it is for loopback alone';
-      const remedy = plane === 'loopback' ? wireRemedy(this.target) : 'run it with --plane loopback';
-      return { verdict: 'skipped', reason: `${lacks}; ${remedy}`, faults: [] };
-    }
-    if (host.addresses[family] === undefined) {
-      return {
-        verdict: 'skipped',
-        reason: `this machine has no IPv${family} loopback address; enable IPv${family} to run ${id}`,
-        faults: [],
-      };
-    }
-    if (!this.target.families.includes(family)) {
-      const reason = `${this.target.info.name} does not listen on IPv${family}`;
-      return { verdict: 'unsupported', reason, faults: [] };
-    }
-    const lack = lackOf(definition, this.target);
-    return lack === null ? null : { verdict: 'unsupported', reason: lack, faults: [] };
   }
 
   /**
@@ -241,12 +215,6 @@ interface Outcome {
   readonly findings: BaseCase['findings'] | null;
   readonly leaks: string[] | null;
   readonly told: Told;
-}
-
-/** What a server that died had to say: its last lines, from the one on that names an error, where one does. */
-function lastWords(log: readonly string[]): readonly string[] {
-  const start = log.findLastIndex((line) => /\b\w*(Error|Exception)\b|\bpanic\b|\bfatal\b/i.test(line));
-  return start < 0 ? log.slice(-5) : log.slice(start, start + 5);
 }
 
 /** The timeline of a case up to its judgement. */

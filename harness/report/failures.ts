@@ -33,7 +33,7 @@ function nameOf([first]: readonly CaseResult[]): string {
 
 function failure(repeats: readonly CaseResult[], seed: number, view: View): string[] {
   const result = worstOf(repeats);
-  const { verdict, expected, actual, reason, states, evidence } = result;
+  const { verdict, expected, actual, states, evidence } = result;
   const { style } = view;
   const same = repeats.filter((repeat) => repeat.verdict === verdict).length;
   const title = [
@@ -55,7 +55,7 @@ function failure(repeats: readonly CaseResult[], seed: number, view: View): stri
     title.join('   '),
     ...told('expected: ', expected, view),
     ...(actual === '' ? [] : told('actual:   ', actual, view)),
-    ...(reason === '' || reason === actual ? [] : told('reason:   ', reason, view)),
+    ...found(result, view),
     ...(connection === null
       ? []
       : [`  server ${formatEndpoint(connection.server)} < client ${formatEndpoint(connection.client)}`]),
@@ -64,6 +64,13 @@ function failure(repeats: readonly CaseResult[], seed: number, view: View): stri
     ...(result.leaks ?? []).map((leak) => `  left behind: ${leak}`),
     `  again: ${again}${pcapng === null ? '' : `     packets: ${pcapng}`}`,
   ];
+}
+
+/** What was not as it must be: the path of states, the application and leaks are three findings. */
+function found({ faults, reason, actual }: CaseResult, view: View): string[] {
+  if (faults.length === 0) return reason === '' || reason === actual ? [] : told('reason:   ', reason, view);
+  const isTold = faults.length === 1 && faults[0]!.text === actual;
+  return isTold ? [] : faults.flatMap(({ finding, text }) => told(`${finding}: `.padEnd(10), text, view));
 }
 
 function told(name: string, text: string, { width }: View): string[] {

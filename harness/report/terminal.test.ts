@@ -141,24 +141,46 @@ echo IPv6  ✓ 1.2ms
     expect(text).to.include('0 passed, 0 failed, 0 skipped, 1 inconclusive');
   });
 
-  it('lists other cases by target with their families, and why one was not judged', () => {
+  it('lists of several targets what did not simply pass, with the reason', () => {
     const text = renderRun(
       runResult([
-        caseResult({ id: 'states/fin-wait-2-lasts', durationMs: 1004 }),
-        caseResult({ id: 'states/fin-wait-2-lasts', durationMs: 999, family: 6 }),
+        caseResult({ id: 'close/idle-fin', durationMs: 4 }),
+        caseResult({ id: 'close/idle-fin', target: 'http', verdict: 'info', reason: 'closed after 4 ms' }),
         caseResult({
-          id: 'states/fin-wait-2-lasts',
+          id: 'close/idle-fin',
           target: 'http',
           verdict: 'info',
-          reason: 'not declared',
+          reason: 'closed after 5 ms',
+          family: 6,
+          durationMs: 12,
         }),
       ]),
       view,
     );
     expect(text).to.include(`
 Other cases
-  states/fin-wait-2-lasts  echo  ✓ IPv4 1.0s              ✓ IPv6 999ms
-                           http  info IPv4: not declared
+echo: 1 of 1 passed
+http: 0 of 2 passed
+  close/idle-fin  info IPv4 1.3ms  info IPv6 12ms
+      closed after 4 ms
+`);
+  });
+
+  it('lists each case of a target alone with its time, and what long ones wait for', () => {
+    const waits = 'tcp_fin_timeout is 1 s at the least';
+    const text = renderRun(
+      runResult([
+        caseResult({ id: 'states/fin-wait-2-lasts', durationMs: 1004, waits }),
+        caseResult({ id: 'states/fin-wait-2-lasts', durationMs: 999, family: 6, waits }),
+        caseResult({ id: 'close/idle-fin', durationMs: 4, waits }),
+      ]),
+      view,
+    );
+    expect(text).to.include(`
+Other cases
+echo: 3 of 3 passed
+  states/fin-wait-2-lasts  ✓ IPv4 1.0s   ✓ IPv6 999ms  ${waits}
+  close/idle-fin           ✓ IPv4 4.0ms
 `);
   });
 
