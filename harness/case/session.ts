@@ -1,20 +1,14 @@
 import { CloseWaitError, messageOf, nowUs } from '#core';
 import { takeUnawaited } from '#expect';
-import {
-  startTarget,
-  type Counts,
-  type ProcessControl,
-  type RunningTarget,
-  type TargetDefinition,
-} from '#target';
+import { startTarget, type Counts, type RunningTarget, type TargetDefinition } from '#target';
 import type { Family } from '#tcp';
-import { Trace, type CaseResult, type TraceEvent } from '#trace';
+import { Trace, type CaseResult, type Finding, type TraceEvent } from '#trace';
 import { countAtRest, findLeaks } from './aftermath.ts';
 import { applicationOf } from './application.ts';
 import type { BaseCase } from './base-case.ts';
 import type { CaseOptions } from './contract.ts';
 import type { Case } from './define.ts';
-import { FaultError, judge, worse, type Judgement } from './judge.ts';
+import { judge, worse, type Judgement } from './judge.ts';
 import { findSpin } from './spin.ts';
 import { lastWords } from './last-words.ts';
 import { LoopbackCase } from './loopback-case.ts';
@@ -124,19 +118,15 @@ export class Session {
     const findings = hands?.findings ?? null;
     // What clearing up does to the connection is no part of the case, and not the same each time.
     const told = tell(trace);
-    try {
-      await hands?.end();
-      return { ...(await this.#aftermath(family, judgement, hands)), findings, told };
-    } catch (error) {
-      const reason = `afterwards: ${messageOf(error)}`;
-      const fault = { finding: 'application' as const, text: reason };
-      return { judgement: worse(judgement, fault), findings, leaks: null, told };
-    }
+    const after = await this.#aftermath(family, judgement, hands);
+    // What a fault has done to the server is no part of the cases that follow.
+    if (after.judgement.verdict === 'fail') await this.#startAnew();
+    return { ...after, findings, told };
   }
 
   /**
-   * The server answers before the case. The first time, twice: what the second greeting leaves behind, each one does, and
-   * that is told once, by this case, and not by every one that follows.
+   * The server answers before the case. The first time, twice: where the second greeting leaves something behind, each one
+   * does, and no case is to be blamed for what greetings leave.
    */
   async #greetFirst(family: Family): Promise<void> {
     const { target } = this;
@@ -147,13 +137,8 @@ export class Session {
     }
     const before = await countAtRest(target, this.#fillers());
     await target.greet(family);
-    const leaks = (await findLeaks(target, before)) ?? [];
-    this.#greetingLeaks = leaks.length > 0;
+    this.#greetingLeaks = ((await findLeaks(target, before)) ?? []).length > 0;
     this.#atRest = target.counts();
-    if (this.#greetingLeaks) {
-      const text = `a greeting, closed in order, leaves behind ${leaks.join(', ')}`;
-      throw new FaultError({ finding: 'leaks', text });
-    }
   }
 
   /** Our own connections to where the server dials: by their remote end they look like the server's. */
@@ -173,35 +158,38 @@ export class Session {
   ): Promise<Pick<Outcome, 'judgement' | 'leaks'>> {
     const { process } = this.target;
     const isDead = (): boolean => process !== null && process.exited !== null;
-    const leaks = isDead() || this.#atRest === undefined ? null : await findLeaks(this.target, this.#atRest);
-    const spin = isDead() ? null : await findSpin(this.target);
-    await this.target.greet(family).catch((error: unknown) => {
+    const blame = (finding: Finding, text: string): Judgement => worse(judgement, { finding, text });
+    let leaks: string[] | null = null;
+    try {
+      await hands?.end();
+      if (!isDead() && this.#atRest !== undefined) {
+        leaks = await findLeaks(this.target, this.#atRest);
+        const spin = await findSpin(this.target);
+        if (spin !== null) leaks = [...(leaks ?? []), spin];
+      }
+      await this.target.greet(family);
+    } catch (error) {
       // That it has died is told below, and may be noticed only when it does not answer.
-      if (!isDead()) throw error;
-    });
-    if (process !== null && process.exited !== null) {
-      const { exited } = process;
-      const log = lastWords(process.logTail(30));
-      this.#atRest = undefined;
-      await this.#restart(process);
-      if (hands?.endedProcess === true) return { judgement, leaks: [] };
-      const how = exited.signal ?? `exit code ${exited.code}`;
-      const text = `the server died (${how}): ${log.join(' | ')}`;
-      return { judgement: worse(judgement, { finding: 'application', text }), leaks: null };
+      if (!isDead()) return { judgement: blame('application', `afterwards: ${messageOf(error)}`), leaks };
     }
-    // A server that never rests again would fail every case that follows.
-    if (spin !== null && process !== null) await this.#restart(process);
-    const left = leaks === null ? null : [...leaks, ...(spin === null ? [] : [spin])];
-    if (left === null || left.length === 0) return { judgement, leaks: left };
-    // What one case has leaked is not counted against the next.
-    this.#atRest = spin === null ? this.target.counts() : undefined;
-    return {
-      judgement: worse(judgement, { finding: 'leaks', text: `it leaks: ${left.join(', ')}` }),
-      leaks: left,
-    };
+    if (process !== null && process.exited !== null) {
+      const { code, signal } = process.exited;
+      const log = lastWords(process.logTail(30));
+      await this.#startAnew();
+      if (hands?.endedProcess === true) return { judgement, leaks: [] };
+      const how = signal ?? `exit code ${code}`;
+      return { judgement: blame('application', `the server died (${how}): ${log.join(' | ')}`), leaks: null };
+    }
+    if (leaks === null || leaks.length === 0) return { judgement, leaks };
+    // Of a server that is not ours to start anew, what one case has leaked is not counted against the next.
+    this.#atRest = this.target.counts();
+    return { judgement: blame('leaks', `it leaks: ${leaks.join(', ')}`), leaks };
   }
 
-  async #restart(process: ProcessControl): Promise<void> {
+  async #startAnew(): Promise<void> {
+    const { process } = this.target;
+    if (process === null) return;
+    this.#atRest = undefined;
     try {
       await process.restart();
     } catch (error) {

@@ -104,9 +104,8 @@ describe('closewait run --exec', function () {
     );
     expect(code).to.equal(1);
     const [first, second] = result.cases;
-    // Each greeting leaks, too: that is told once.
-    expect(first).to.deep.include({ id: 'states/established', verdict: 'fail' });
-    expect(first!.reason).to.match(/^a greeting, closed in order, leaves behind 1 more file descriptors /);
+    // Each greeting leaks, too: no case is to blame for that.
+    expect(first).to.deep.include({ id: 'states/established', verdict: 'pass' });
     expect(second).to.deep.include({ id: 'states/close-wait', verdict: 'fail', actual: 'CLOSE_WAIT' });
     expect(second!.reason).to.match(/^it leaks: 1 more file descriptors /);
     expect(second!.states.server.at(-1)?.state).to.equal('CLOSE_WAIT');
