@@ -1,5 +1,5 @@
 export { mochaHooksFor, type MochaOptions } from './mocha.ts';
-export type { CaseInfo, RunCases, RunListener, RunPlan } from './contract.ts';
+export type { CaseInfo, KnownFailure, RunCases, RunListener, RunPlan } from './contract.ts';
 export { defineCase, type Case, type CaseDefinition } from './define.ts';
 export { type LoopbackCase } from './loopback-case.ts';
 export { runCases } from './run.ts';

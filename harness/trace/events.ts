@@ -71,7 +71,8 @@ export interface FoldedEvent {
   readonly client: { segments: number; bytes: number };
 }
 
-export type TraceEvent = SegmentEvent | FoldedEvent | StateEvent | ApplicationEvent | StepEvent | WitnessEvent;
+export type TraceEvent =
+  SegmentEvent | FoldedEvent | StateEvent | ApplicationEvent | StepEvent | WitnessEvent;
 
 /** The connection that a trace is about. */
 export interface Connection {

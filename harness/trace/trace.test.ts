@@ -38,4 +38,35 @@ describe('trace', () => {
     trace.step('something');
     expect(trace.events[0]!.atUs).to.be.at.least(first).and.at.most(trace.now());
   });
+
+  it('counts plain data in the middle of a long transfer, and keeps what is not plain', () => {
+    const trace = new Trace();
+    const segment = { seq: 1, ack: 1, window: 100, retransmission: false, state: null, bytes: '' } as const;
+    for (let at = 0; at < 500; at++) {
+      trace.segment({ ...segment, atUs: 2 * at, from: 'server', flags: 'A', length: 10 });
+      trace.segment({ ...segment, atUs: 2 * at + 1, from: 'client', flags: 'A', length: 0 });
+    }
+    trace.segment({ ...segment, atUs: 1000, from: 'server', flags: 'A', length: 10, retransmission: true });
+    trace.segment({ ...segment, atUs: 1001, from: 'server', flags: 'FA', length: 10 });
+    const kept = trace.events.filter(({ kind }) => kind === 'segment');
+    const [folded, ...more] = trace.events.filter((event) => event.kind === 'folded');
+    expect(more).to.deep.equal([]);
+    expect(kept.length + folded!.server.segments + folded!.client.segments).to.equal(1002);
+    expect(folded).to.deep.include({
+      server: { segments: 401, bytes: 4000 },
+      client: { segments: 400, bytes: 0 },
+      untilUs: 1000,
+    });
+    expect(trace.events.at(-1)).to.include({ kind: 'segment', flags: 'FA' });
+  });
+
+  it('keeps plain segments that cause a state', () => {
+    const trace = new Trace();
+    trace.state('server', 'SYN_RCVD', 'peer SYN');
+    const segment = { seq: 1, ack: 1, window: 1, length: 0, retransmission: false, bytes: '' } as const;
+    for (let at = 0; at < 300; at++)
+      trace.segment({ ...segment, atUs: at, from: 'client', flags: 'A', state: 'SYN_RCVD' });
+    trace.segment({ ...segment, atUs: 300, from: 'client', flags: 'A', state: 'ESTABLISHED' });
+    expect(trace.events.at(-1)).to.include({ kind: 'segment', state: 'ESTABLISHED' });
+  });
 });

@@ -16,10 +16,10 @@ export interface Runs {
 /** All but the slow one, in a few seconds. */
 export async function quickRuns(): Promise<Runs> {
   const [nginx, redis, echo, loopback] = await Promise.all([
-    closewait('nginx', '--plane', 'wire'),
+    closewait('nginx', 'states', '--plane', 'wire'),
     closewait('redis', 'states/established', '--plane', 'wire'),
     closewait('echo', 'states/fin-wait-2-lasts', '--plane', 'wire'),
-    closewait('nginx', '--plane', 'loopback'),
+    closewait('nginx', 'states', '--plane', 'loopback'),
   ]);
   return { nginx, redis, echo, loopback };
 }
