@@ -15,6 +15,8 @@ describe('npm run prove:stress', function () {
         join(import.meta.dirname, 'prove-stress.ts'),
         '--repeats',
         '5',
+        '--select',
+        'states',
       ],
       { encoding: 'utf8', cwd: join(import.meta.dirname, '..'), timeout: 100_000, killSignal: 'SIGKILL' },
     );

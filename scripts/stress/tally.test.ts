@@ -22,7 +22,7 @@ describe('the tally of a stress proof', () => {
     expect([...tally.verdicts]).to.deep.equal([['pass', 3]]);
   });
 
-  for (const verdict of ['fail', 'inconclusive', 'skipped', 'unsupported'] as const) {
+  for (const verdict of ['fail', 'inconclusive', 'skipped'] as const) {
     it(`finds one that is ${verdict}, and says in which repeat`, () => {
       const tally = tallyOf(run('pass'), run(verdict), run('pass'));
       expect(tally.differences.map(({ repeat, what }) => ({ repeat, what }))).to.deep.equal([
@@ -30,6 +30,15 @@ describe('the tally of a stress proof', () => {
       ]);
     });
   }
+
+  it('finds a verdict that is not the same each time, and none that is', () => {
+    expect(tallyOf(run('info'), run('info')).differences).to.deep.equal([]);
+    const { differences } = tallyOf(
+      run('pass', 1, 'FIN', 'close/idle-fin'),
+      run('info', 1, 'FIN', 'close/idle-fin'),
+    );
+    expect(differences.map(({ what }) => what)).to.deep.equal(['first: pass; now: info']);
+  });
 
   it('finds one that passes in another way', () => {
     const { differences } = tallyOf(run('pass'), run('pass', 1, 'SIGKILL'));

@@ -1,6 +1,6 @@
 import type { CaseResult, RunResult, Verdict } from '#trace';
 
-/** A verdict that is not a pass, or a pass in another way than the first, and the run that it was in. */
+/** A verdict that may not be, or one that was come to in another way than the first, and the run that it was in. */
 export interface Difference {
   /** Which repeat, from 1. */
   readonly repeat: number;
@@ -31,7 +31,7 @@ export class Tally {
       this.verdicts.set(verdict, (this.verdicts.get(verdict) ?? 0) + 1);
       this.#durations.set(id, [...(this.#durations.get(id) ?? []), durationMs]);
       const difference = { repeat: this.repeats, run, result };
-      if (verdict !== 'pass') this.differences.push({ ...difference, what: verdict });
+      if (NEVER.includes(verdict)) this.differences.push({ ...difference, what: verdict });
       else if (way !== first) this.differences.push({ ...difference, what: `first: ${first}; now: ${way}` });
     }
   }
@@ -54,8 +54,12 @@ export class Tally {
   }
 }
 
-/** What was done to the server, and the states that it went through. */
-function wayOf({ stimulus, states }: CaseResult): string {
+/** Good servers on a machine that has all: none of these. */
+const NEVER: readonly Verdict[] = ['fail', 'inconclusive', 'skipped'];
+
+/** The verdict; of the states, which are the kernel's, also what was done to the server, and the states that it went through. */
+function wayOf({ id, verdict, stimulus, states }: CaseResult): string {
+  if (!id.startsWith('states/') || verdict !== 'pass') return verdict;
   return [stimulus, ...states.server.map(({ state }) => state)].join(' → ');
 }
 
