@@ -20,7 +20,7 @@ ${summary.unsupported} that a server cannot be asked for.
 
 ## Server by case
 
-✓ holds on both families. **✗** does not; ✗ known: does not, and ${'`targets/known-failures.json`'} says why that is tolerated. – cannot be asked
+✓ holds on both families. **✗** does not; ✗ known: does not, and \`targets/known-failures.json\` says why that is tolerated. – cannot be asked
 of this server. ? what was seen does not decide. A word or a time: what the server does where the RFC leaves it free and the server
 promises nothing (its policy): reported, not judged.
 
