@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -32,7 +33,7 @@ function compilerOf(root) {
  * @returns {number} exit code
  */
 export function build(root) {
-  const sources = sourceFiles(root);
+  const sources = [...sourceFiles(root), ...serverFiles(root)];
   const hash = hashOf(root, sources);
   const dist = join(root, 'dist');
   if (isCurrent(dist, hash, sources)) return 0;
@@ -49,6 +50,7 @@ export function build(root) {
     console.error(`${compile.stdout}${compile.stderr}dist/ is not built: the compiler found errors`);
     return 1;
   }
+  for (const file of serverFiles(root)) cpSync(join(root, file), join(fresh, file));
   chmodSync(fresh, 0o755);
   chmodSync(join(fresh, 'main.js'), 0o755);
   writeFileSync(join(fresh, STAMP), JSON.stringify({ hash }));
@@ -72,6 +74,17 @@ function sourceFiles(root) {
       (file) =>
         file.endsWith('.ts') && !file.endsWith('.test.ts') && !/[\\/](fixtures|testing)[\\/]/.test(file),
     )
+    .sort();
+}
+
+/**
+ * Servers in other languages, beside the targets that start them: they are copied as they are.
+ * @param {string} root
+ */
+function serverFiles(root) {
+  return readdirSync(join(root, 'targets'), { recursive: true, encoding: 'utf8' })
+    .map((file) => join('targets', file))
+    .filter((file) => /\.(py|go|java|rs|c)$/.test(file) && !/[\\/](fixtures|testing)[\\/]/.test(file))
     .sort();
 }
 

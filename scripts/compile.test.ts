@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -80,6 +81,26 @@ describe('the build', function () {
     rmSync(join(project, 'dist/targets/one.js'));
     await build();
     expect(existsSync(join(project, 'dist/targets/one.js'))).to.equal(true);
+  });
+
+  it('copies the servers in other languages, follows their changes, and leaves all else', async () => {
+    const written = join(project, 'targets/two/server.py');
+    const copied = join(project, 'dist/targets/two/server.py');
+    mkdirSync(join(project, 'targets/two'));
+    writeFileSync(written, 'print(1)\n');
+    writeFileSync(join(project, 'targets/notes.txt'), 'notes\n');
+    await build();
+    expect(readdirSync(join(project, 'dist/targets'))).to.have.members(['one.js', 'one.d.ts', 'two']);
+    expect(existsSync(copied)).to.equal(true);
+    appendFileSync(written, 'print(2)\n');
+    await build();
+    expect(readFileSync(copied, 'utf8')).to.equal('print(1)\nprint(2)\n');
+    rmSync(copied);
+    await build();
+    expect(existsSync(copied)).to.equal(true);
+    rmSync(written);
+    await build();
+    expect(existsSync(copied)).to.equal(false);
   });
 
   it('keeps the last result when the compiler finds an error', async () => {

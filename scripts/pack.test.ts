@@ -51,6 +51,10 @@ describe('the packed tarball', function () {
       'LICENSE',
       'CHANGELOG.md',
     ]);
+    const servers = readdirSync(join(root, 'targets'), { recursive: true, encoding: 'utf8' });
+    expect(files).to.include.members(
+      servers.filter((file) => /\.(py|go|java|rs|c)$/.test(file)).map((file) => `dist/targets/${file}`),
+    );
     const unwanted = /\.test\.|(^|\/)(fixtures|testing|scripts|bench)\/|(?<!\.d)\.ts$|\.build\.json$/;
     expect(files.filter((file) => unwanted.test(file))).to.deep.equal([]);
   });

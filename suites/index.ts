@@ -13,6 +13,34 @@ import closed from './states/closed.case.ts';
 import timeWaitFromFinAck from './states/time-wait-from-fin-ack.case.ts';
 import finWait2Lasts from './states/fin-wait-2-lasts.case.ts';
 import timeWaitLasts from './states/time-wait-lasts.case.ts';
+import unacknowledged from './handshake/unacknowledged.case.ts';
+import dataCompletes from './handshake/data-completes.case.ts';
+import badAck from './handshake/bad-ack.case.ts';
+import synQueueOverflow from './handshake/syn-queue-overflow.case.ts';
+import acceptQueueOverflow from './handshake/accept-queue-overflow.case.ts';
+import rstBeforeAccept from './handshake/rst-before-accept.case.ts';
+import finBeforeAccept from './handshake/fin-before-accept.case.ts';
+import emfile from './handshake/emfile.case.ts';
+import restartTimeWait from './reuse/restart-time-wait.case.ts';
+import restartFinWait1 from './reuse/restart-fin-wait-1.case.ts';
+import restartFinWait2 from './reuse/restart-fin-wait-2.case.ts';
+import restartCloseWait from './reuse/restart-close-wait.case.ts';
+import restartLastAck from './reuse/restart-last-ack.case.ts';
+import restartEstablished from './reuse/restart-established.case.ts';
+import restartClosing from './reuse/restart-closing.case.ts';
+import fourTuple from './reuse/four-tuple.case.ts';
+import timeWaitAssassination from './reuse/time-wait-assassination.case.ts';
+import clientPort from './reuse/client-port.case.ts';
+import gracefulRestart from './reuse/graceful-restart.case.ts';
+import zeroWindow from './pressure/zero-window.case.ts';
+import slowlorisHead from './pressure/slowloris-head.case.ts';
+import slowlorisBody from './pressure/slowloris-body.case.ts';
+import deadPeerIdle from './pressure/dead-peer-idle.case.ts';
+import deadPeerWriting from './pressure/dead-peer-writing.case.ts';
+import keepaliveRace from './pressure/keepalive-race.case.ts';
+import resetStorm from './pressure/reset-storm.case.ts';
+import halfOpenFlood from './pressure/half-open-flood.case.ts';
+import idleFlood from './pressure/idle-flood.case.ts';
 
 /** Every case that closewait brings, in the order of reports. */
 export const cases: readonly Case[] = [
@@ -30,4 +58,32 @@ export const cases: readonly Case[] = [
   timeWaitFromFinAck,
   finWait2Lasts,
   timeWaitLasts,
+  unacknowledged,
+  dataCompletes,
+  badAck,
+  synQueueOverflow,
+  acceptQueueOverflow,
+  rstBeforeAccept,
+  finBeforeAccept,
+  emfile,
+  restartTimeWait,
+  restartFinWait1,
+  restartFinWait2,
+  restartCloseWait,
+  restartLastAck,
+  restartEstablished,
+  restartClosing,
+  fourTuple,
+  timeWaitAssassination,
+  clientPort,
+  gracefulRestart,
+  zeroWindow,
+  slowlorisHead,
+  slowlorisBody,
+  deadPeerIdle,
+  deadPeerWriting,
+  keepaliveRace,
+  resetStorm,
+  halfOpenFlood,
+  idleFlood,
 ];

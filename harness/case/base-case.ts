@@ -41,6 +41,8 @@ export abstract class BaseCase extends Findings {
   readonly sources: StateSource[] = [];
   /** The case itself has ended the server's process: that it is gone is no finding. */
   endedProcess = false;
+  /** Of what it has had the server hold, a sound one may keep so much: garbage that nobody has collected yet, KiB. */
+  keptKib = 0;
   constructor({ target, family, trace, witness, options }: BaseOptions) {
     super();
     this.options = options;
@@ -84,11 +86,11 @@ export abstract class BaseCase extends Findings {
         { actual: seen.join() || 'no line', expected: wanted.join() || 'no line', showDiff: true },
       );
     }
-    this.note(state, state === 'CLOSED' ? await this.#listenerLines(local) : lines);
+    this.note(state, state === 'CLOSED' ? await this.listenerLines(local) : lines);
   }
 
-  /** What shows that a connection is gone: the listener is listed on its port, and it is not. */
-  async #listenerLines(local: Endpoint): Promise<string[]> {
+  /** The witness's lines of the server's listeners: evidence of their queues, and, where a connection is not listed, that it is gone. */
+  async listenerLines(local: Endpoint = this.server): Promise<string[]> {
     const lines = await this.#witness.lines(this.target.host.namespace, local, null);
     return lines.filter((line) => stateInLine(line) === 'LISTEN');
   }
@@ -114,7 +116,7 @@ export abstract class BaseCase extends Findings {
       isListening(this.target.host, this.server, this.family) ? 'LISTEN' : 'CLOSED',
       'lookup',
     );
-    const listening = await this.#listenerLines(this.server);
+    const listening = await this.listenerLines(this.server);
     this.findings.stimulus = 'none: the server has started';
     const found = this.trace.path('server').at(-1)?.state;
     if (found !== 'LISTEN' || listening.length === 0) {

@@ -96,6 +96,7 @@ export class Session {
     const { definition } = testCase;
     const refusal = refuse(testCase, family, this.target, this.place);
     if (refusal !== null) return { judgement: refusal, findings: null, leaks: null, told: tell(trace) };
+    const pid = this.target.process?.pid;
     const base = { target: this.target, family, trace, witness: this.#witness, options: this.#options };
     let hands: BaseCase | undefined;
     let judgement: Judgement;
@@ -118,6 +119,8 @@ export class Session {
     const findings = hands?.findings ?? null;
     // What clearing up does to the connection is no part of the case, and not the same each time.
     const told = tell(trace);
+    // What was counted is of a process in the place of which the case has put another one.
+    if (this.target.process?.pid !== pid) this.#atRest = undefined;
     const after = await this.#aftermath(family, judgement, hands);
     // What a fault has done to the server is no part of the cases that follow.
     if (after.judgement.verdict === 'fail') await this.#startAnew();
@@ -163,7 +166,7 @@ export class Session {
     try {
       await hands?.end();
       if (!isDead() && this.#atRest !== undefined) {
-        leaks = await findLeaks(this.target, this.#atRest);
+        leaks = await findLeaks(this.target, this.#atRest, undefined, hands?.keptKib);
         const spin = await findSpin(this.target);
         if (spin !== null) leaks = [...(leaks ?? []), spin];
       }

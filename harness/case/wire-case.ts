@@ -122,6 +122,18 @@ export class WireCase extends BaseCase {
     return { ...outcome, whole: isWhole(outcome.bytes) };
   }
 
+  /** Has the server answer its greeting on this connection; where it has none, to accept it is all that it can show. */
+  async greets(peer: Peer, withinMs = this.patienceMs): Promise<boolean> {
+    const { greeting } = this.target;
+    if (greeting !== null) {
+      if (greeting.send.length > 0) peer.data(greeting.send);
+      return (await this.answer(peer, greeting, withinMs)).whole;
+    }
+    const deadlineUs = nowUs() + withinMs * 1000;
+    while (!this.isOwned(peer) && nowUs() < deadlineUs) await peer.changed(1);
+    return this.isOwned(peer);
+  }
+
   async #endProcess(peer: Peer, startUs: number, before: string): Promise<ServersFin> {
     // Its kernel would reset a connection that the application has not accepted yet.
     await this.accepted(peer);

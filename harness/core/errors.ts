@@ -70,6 +70,12 @@ export const ERRORS = {
     remedy:
       'Write the command as for a shell, with {port} where the port belongs: --exec "node server.js --port {port}".',
   },
+  CW_TARGET_COMPILE: {
+    cause:
+      'A server that is compiled when it is first started could not be compiled, or the result could not be kept.',
+    remedy:
+      "Read the compiler's lines. Where the folder of the message is read-only, set XDG_CACHE_HOME to one that you may write to.",
+  },
   CW_TARGET_GREETING: {
     cause: 'A server accepted no connection, or did not answer its greeting as it should.',
     remedy: 'Read what came in its place: the server may not be the one that was meant, or not work.',

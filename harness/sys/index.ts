@@ -1,3 +1,4 @@
+export { fdLimit, setFdLimit, type FdLimit } from './fd-limit.ts';
 export { KernelSocket } from './kernel-socket.ts';
 export { SystemCallError } from './libc.ts';
 export { LINK_KINDS, MTU, type Link, type LinkKind } from './link.ts';

@@ -29,6 +29,7 @@ export interface Libc {
   sendto(fd: number, buffer: Memory, count: number, flags: number, address: Memory, length: number): number;
   recvfrom(fd: number, buffer: Memory, count: number, flags: number, address: Memory, length: Memory): number;
   prctl(option: number, a: number, b: number, c: number, d: number): number;
+  prlimit(pid: number, resource: number, value: Memory, old: Memory): number;
 }
 
 /** ioctl, fcntl and open are variadic in C; the calling conventions of Linux make no difference for these arguments. */
@@ -55,6 +56,7 @@ const SIGNATURES: Readonly<Record<keyof Libc, readonly [string, readonly string[
   sendto: ['int', ['int', 'void *', 'size_t', 'int', 'void *', 'uint']],
   recvfrom: ['int', ['int', 'void *', 'size_t', 'int', 'void *', 'void *']],
   prctl: ['int', ['int', 'ulong', 'ulong', 'ulong', 'ulong']],
+  prlimit: ['int', ['int', 'int', 'void *', 'void *']],
 };
 
 let loaded: Libc | undefined;

@@ -5,6 +5,8 @@ export {
   type Installed,
   type Manners,
   type Ready,
+  type HalfClosePolicy,
+  type Policy,
   type Reply,
   SPEECH,
   type Speech,
@@ -16,10 +18,26 @@ export {
   type Traits,
 } from './contract.ts';
 export { type Answer, closedByPeer, exchange } from './exchange.ts';
+export { compileOnce } from './compiled.ts';
 export { connectWithin, hangUp } from './connect.ts';
 export { execTarget, type ExecOptions } from './exec.ts';
 export { findProgram } from './find-program.ts';
-export type { Counts, Exit, ProcessControl, RunningTarget } from './running.ts';
+export { wholeHttpAnswer } from './http-answer.ts';
+export {
+  bracketed,
+  HTTP_BACKEND,
+  httpReply,
+  httpRequest,
+  LARGE,
+  largeHttpExchange,
+  numberInHttpAnswer,
+  WINDOW_FILLING,
+} from './http-request.ts';
+export { httpPaths } from './http-paths.ts';
+export { lineCommands } from './line-commands.ts';
+export { findPython, planPython, PYTHON_ENVIRONMENT } from './python.ts';
+export type { Counts, Exit, FdLimits, ProcessControl, RunningTarget } from './running.ts';
 export { planNodeServer, thisNode } from './node-server.ts';
+export { asOrdinaryUser } from './ordinary-user.ts';
 export { startTarget, type StartOptions } from './start.ts';
 export { tryTarget, whyNotOn } from './trial.ts';

@@ -45,6 +45,13 @@ export interface ProcessControl {
   isRunning(): boolean;
   /** How long each of its threads has run or waited for a processor, nanoseconds, by thread number. Empty: not known. */
   threadTimes(): Map<number, number>;
+  /**
+   * Lets each of its processes open `spare` more descriptors than it has now, and no more (Linux).
+   * @throws CW_SYSTEM_CALL where one is another user's
+   */
+  limitFds(spare: number): FdLimits;
+  /** Lets each of its processes open `least` descriptors, where it may open fewer and we may change that (Linux). */
+  raiseFds(least: number): RaisedFds;
   /** SIGSTOP to all of them; resolves when every thread has stopped. @throws CW_TARGET_SIGNAL */
   pause(): Promise<void>;
   /** SIGCONT to all of them; resolves when every one goes on. */
@@ -60,6 +67,22 @@ export interface ProcessControl {
   restart(): Promise<void>;
   /** The last lines that it wrote to stdout and stderr, control characters escaped. */
   logTail(lines?: number): string[];
+}
+
+/** A limit on descriptors, while it lasts. */
+export interface FdLimits {
+  /** How many descriptors each of the limited processes that are left may still open. */
+  spare(): readonly number[];
+  /** Gives back what each had. Safe to call twice. */
+  restore(): void;
+}
+
+/** Limits on descriptors that were raised. */
+export interface RaisedFds {
+  /** Processes whose limit is still lower than was asked for, and what it is. */
+  readonly short: readonly { readonly pid: number; readonly limit: number }[];
+  /** Gives back what each had. Safe to call twice. */
+  restore(): void;
 }
 
 /** How a process ended: one of the two is null. */

@@ -10,8 +10,10 @@ import { countAll } from './counts.ts';
 import { learnManners } from './detect.ts';
 import { fixedEnvironment, inheritedEnvironment } from './environment.ts';
 import { greetServer, reachable } from './greet.ts';
+import { limitFds } from './limit-fds.ts';
 import { isRunning, threadTimes } from './load.ts';
 import { choosePorts } from './ports.ts';
+import { raiseFds } from './raise-fds.ts';
 import { waitUntilReady } from './ready.ts';
 import type { Counts, ProcessControl, RunningTarget } from './running.ts';
 import { ServerProcess } from './server-process.ts';
@@ -198,6 +200,8 @@ export class StartedTarget implements RunningTarget {
       pids: () => life().pids(),
       isRunning: () => isRunning(life().pids()),
       threadTimes: () => threadTimes(life().pids()),
+      limitFds: (spare) => limitFds(life().pids(), spare),
+      raiseFds: (least) => raiseFds(life().pids(), least),
       pause: () => life().pause(),
       resume: () => life().resume(),
       signal: (signal) => life().signal(signal),

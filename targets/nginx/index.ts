@@ -1,8 +1,17 @@
-import { findProgram, type TargetProgram } from '#target';
-import { configure, LARGE } from './configuration.ts';
+import {
+  findProgram,
+  HTTP_BACKEND,
+  httpReply,
+  httpRequest,
+  LARGE,
+  largeHttpExchange,
+  wholeHttpAnswer,
+  WINDOW_FILLING,
+  type TargetProgram,
+} from '#target';
+import { BACKLOG, configure } from './configuration.ts';
 
-const get = (path: string, version: string): string =>
-  `GET ${path} HTTP/${version}\r\nHost: closewait\r\n\r\n`;
+const hello = httpReply(200, 'hello\\n');
 
 export const nginx: TargetProgram = {
   name: 'nginx',
@@ -12,16 +21,57 @@ export const nginx: TargetProgram = {
   find: () => findProgram('nginx', ['-v'], /^nginx version: \w+\/([\d.]+)/m),
   plan: (context, { program, version }) => ({
     command: [program, '-p', `${context.folder}/`, '-c', 'nginx.conf', ...earlyLog(version)],
-    files: { 'nginx.conf': configure(context), 'html/large': Buffer.alloc(LARGE, 'x'), 'temp/.keep': '' },
+    files: {
+      'nginx.conf': configure(context),
+      'html/64k': Buffer.alloc(WINDOW_FILLING, 'x'),
+      'html/large': Buffer.alloc(LARGE, 'x'),
+      'html/slow': 'slow\n',
+      'temp/.keep': '',
+    },
   }),
   ready: 'listen',
-  greeting: { send: get('/', '1.1'), reply: /^HTTP\/1\.1 200 [^]*\r\n\r\nhello\n$/ },
+  greeting: { send: httpRequest({ path: '/' }), reply: hello },
   traits: {
-    closesFirst: { send: get('/', '1.0'), reply: /^HTTP\/1\.1 200 [^]*\r\n\r\nhello\n$/ },
-    largeThenCloses: { send: get('/large', '1.0'), bytes: LARGE },
+    closesFirst: { send: httpRequest({ path: '/', version: '1.0' }), reply: hello },
+    largeThenCloses: { send: httpRequest({ path: '/64k', version: '1.0' }), bytes: WINDOW_FILLING },
     closesOnFin: true,
-    dials: { send: ({ address }) => get(address.includes(':') ? '/dial6' : '/dial4', '1.1') },
+    dials: { send: ({ address }) => httpRequest({ path: address.includes(':') ? '/dial6' : '/dial4' }) },
     defersAccept: { port: 'deferred' },
+    large: largeHttpExchange({ path: '/large' }, LARGE),
+    slow: {
+      send: httpRequest({ path: '/application/slow' }),
+      reply: httpReply(200, 'slow\\n'),
+      afterMs: 1000,
+    },
+    upload: (bytes) => ({
+      send: httpRequest({ path: '/application/upload', body: 'x'.repeat(bytes) }),
+      reply: httpReply(200, 'uploaded\\n'),
+    }),
+    refusesUpload: {
+      send: httpRequest({ method: 'POST', path: '/refuse', headers: { 'Content-Length': String(LARGE) } }),
+      reply: wholeHttpAnswer,
+    },
+    effect: {
+      send: httpRequest({ path: '/application/run', body: 'run\n' }),
+      count: { send: httpRequest({ path: '/application/runs' }), reply: wholeHttpAnswer },
+      read: (received) => received.match(/^run$/gm)?.length ?? 0,
+    },
+    relay: {
+      send: ({ address }) => httpRequest({ path: address.includes(':') ? '/relay6' : '/relay4' }),
+      backend: HTTP_BACKEND,
+      reply: httpReply(200, 'backend\\n'),
+    },
+    timeouts: { idle: 1500, head: 2000, body: 2000, write: 2000 },
+    backlog: BACKLOG,
+    policy: {
+      // proxy_ignore_client_abort is off by default: the connection to the application is closed with the client's.
+      halfCloseSlow: 'close',
+      halfCloseRelay: 'close',
+      // RFC 9112 section 9.5: closure of an open connection is to be watched for, and answered promptly.
+      idleFinMs: 1000,
+      // nginx.org/en/docs/control.html: TERM is a fast shutdown, QUIT the graceful one.
+      drain: 'reset',
+    },
   },
 };
 

@@ -1,7 +1,25 @@
-import { findProgram, type StartContext, type TargetProgram } from '#target';
+import {
+  findProgram,
+  LARGE,
+  WINDOW_FILLING,
+  type Reply,
+  type StartContext,
+  type TargetProgram,
+} from '#target';
 
-/** Large enough to fill any client's small window, small enough for every kernel's first send buffer, bytes. */
-const LARGE = 64 * 1024;
+/** The backlog that it gives to listen(). */
+const BACKLOG = 16;
+
+/** Seconds after which it closes a connection on which neither side has got anything through. */
+const TIMEOUT_S = 2;
+
+/** A client's command with a value, as RESP writes it. */
+const set = (bytes: number): string => `*3\r\n$3\r\nSET\r\n$6\r\nupload\r\n$${bytes}\r\n`;
+
+const largeReply: Reply = {
+  test: (received) => received.length > LARGE && received.endsWith('x\r\n'),
+  toString: () => `a value of ${LARGE} bytes`,
+};
 
 export const redis: TargetProgram = {
   name: 'redis',
@@ -13,11 +31,36 @@ export const redis: TargetProgram = {
   greeting: { send: 'PING\r\n', reply: /^\+PONG\r\n$/ },
   traits: {
     closesFirst: { send: 'QUIT\r\n', reply: /^\+OK\r\n$/ },
-    largeThenCloses: { send: `SETRANGE large ${LARGE - 1} x\r\nGET large\r\nQUIT\r\n`, bytes: LARGE },
+    largeThenCloses: {
+      send: `SETRANGE 64k ${WINDOW_FILLING - 1} x\r\nGET 64k\r\nQUIT\r\n`,
+      bytes: WINDOW_FILLING,
+    },
     closesOnFin: true,
     dials: {
       send: ({ address, port }) => `REPLICAOF ${address} ${port}\r\n`,
       undo: 'REPLICAOF NO ONE\r\n',
+    },
+    large: { send: `SETRANGE large ${LARGE - 1} x\r\nGET large\r\n`, bytes: LARGE, reply: largeReply },
+    slow: { send: 'BLPOP nothing 1\r\n', reply: /^\*-1\r\n$/, afterMs: 1000 },
+    upload: (bytes) => ({ send: `${set(bytes)}${'x'.repeat(bytes)}\r\n`, reply: /^\+OK\r\n$/ }),
+    // Longer than proto-max-bulk-len lets a value be.
+    refusesUpload: { send: set(2 ** 40), reply: /^-ERR Protocol error.*\r\n$/ },
+    effect: {
+      send: 'INCR runs\r\n',
+      count: { send: 'GET runs\r\n', reply: /^\$(-1|\d+\r\n\d+)\r\n$/ },
+      read: (received) => Number(/\n(\d+)/.exec(received)?.[1] ?? 0),
+    },
+    timeouts: {
+      idle: TIMEOUT_S * 1000,
+      head: TIMEOUT_S * 1000,
+      body: TIMEOUT_S * 1000,
+      write: TIMEOUT_S * 1000,
+    },
+    backlog: BACKLOG,
+    policy: {
+      // networking.c, readQueryFromClient(): a client whose end has been read is freed at once (issue 915).
+      halfCloseSlow: 'close',
+      idleFinMs: 1000,
     },
   },
 };
@@ -26,6 +69,8 @@ function options({ addresses, ports, folder }: StartContext): string[] {
   const settings: Readonly<Record<string, readonly string[]>> = {
     bind: addresses,
     port: [String(ports['main'])],
+    'tcp-backlog': [String(BACKLOG)],
+    timeout: [String(TIMEOUT_S)],
     'protected-mode': ['no'],
     dir: [folder],
     save: [''],

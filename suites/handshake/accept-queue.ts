@@ -1,0 +1,67 @@
+import { Trace, type Peer, type WireCase } from '#case';
+import { formatAddress, unmapAddress } from '#tcp';
+
+/** Where a listener keeps connections that are complete, until the application accepts them. */
+export interface AcceptQueue {
+  /** Recv-Q of ss: how many wait. */
+  readonly queued: number;
+  /** How many can wait: one more than Send-Q of ss, the backlog (Linux counts a queue as full when it has more than that). */
+  readonly capacity: number;
+  /** More than one where several processes share the port by SO_REUSEPORT: their queues are added up. */
+  readonly listeners: number;
+}
+
+const LISTEN_MASK = 1 << 10;
+
+/** The accept queue of the port that the case is about, as the kernel counts it (inet_diag: idiag_rqueue and idiag_wqueue). */
+export function acceptQueue(t: WireCase): AcceptQueue {
+  const { address, port } = t.server;
+  const all = ([4, 6] as const)
+    .flatMap((family) => t.target.host.sockets!.dump(family, LISTEN_MASK))
+    .filter(({ localPort }) => localPort === port);
+  // The kernel prefers a listener on the address itself, then one on all of its family, then one on all of both.
+  const at = (wanted: string) => all.filter(({ local }) => unmapAddress(formatAddress(local)) === wanted);
+  const found = [address, t.family === 4 ? '0.0.0.0' : '::', '::'].map(at).find(({ length }) => length > 0);
+  if (found === undefined) return t.inconclusive(`nothing listens on ${address} port ${port}`);
+  return {
+    queued: found.reduce((sum, { recvQueue }) => sum + recvQueue, 0),
+    capacity: found.reduce((sum, { sendQueue }) => sum + sendQueue + 1, 0),
+    listeners: found.length,
+  };
+}
+
+/** A peer among many: kept out of the case's timeline. */
+export function quietPeer(t: WireCase): Peer {
+  return t.peer({ trace: new Trace() });
+}
+
+/** The first bytes of a client: a whole request; nothing where the server speaks first. */
+export function ask(t: WireCase, peer: Peer): void {
+  const { send = '' } = t.target.greeting ?? {};
+  if (send.length > 0) peer.data(send);
+}
+
+/** Connects, and asks: with data it is complete even where the listener defers accept. */
+export async function connectAndAsk(t: WireCase, peer: Peer): Promise<void> {
+  await peer.connect();
+  ask(t, peer);
+}
+
+/**
+ * Waits for the answers to what was asked before, on one connection after another; each is closed then, since some servers
+ * serve one client at a time.
+ * @returns those that were not answered within `withinMs` in all
+ */
+export async function unanswered(t: WireCase, peers: readonly Peer[], withinMs: number): Promise<Peer[]> {
+  const { greeting } = t.target;
+  const deadlineMs = performance.now() + withinMs;
+  const lost: Peer[] = [];
+  for (const peer of peers) {
+    const leftMs = Math.max(0, deadlineMs - performance.now());
+    const served =
+      greeting === null ? await t.greets(peer, leftMs) : (await t.answer(peer, greeting, leftMs)).whole;
+    if (!served) lost.push(peer);
+    else if (peer.state() === 'ESTABLISHED') peer.fin();
+  }
+  return lost;
+}

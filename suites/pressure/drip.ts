@@ -1,0 +1,76 @@
+import type { WireCase } from '#case';
+import { LightPeer } from './light-peer.ts';
+import { watchMs } from './letting-go.ts';
+
+/** How many drip at a time. */
+const DRIPPERS = 10;
+/** From byte to byte, ms. */
+const EVERY_MS = 200;
+/** With fewer bytes to send than that takes, they are spread over the time: no dripper falls silent. */
+const LOOK_EVERY_MS = 20;
+
+export interface Drip {
+  /** Sent at once. */
+  readonly start: string;
+  /** Sent byte by byte, and never to its end. */
+  readonly rest: string;
+}
+
+export interface Dripped {
+  /** Until the server had ended or answered each of them; null: one was still open when the time was over. */
+  readonly tookMs: number | null;
+  readonly waitedMs: number;
+  /** How they ended, in words. */
+  readonly how: string;
+}
+
+/** Several clients send a byte now and then, and never all; another one is served meanwhile. */
+export async function drip(
+  t: WireCase,
+  { start, rest }: Drip,
+  boundMs: number | undefined,
+): Promise<Dripped> {
+  const untilMs = watchMs(t, boundMs, 0);
+  // One byte is always kept back.
+  const everyMs = Math.max(EVERY_MS, untilMs / Math.max(1, rest.length - 1));
+  const peers = Array.from({ length: DRIPPERS }, () => new LightPeer(t));
+  for (const peer of peers) t.cleanup(() => peer.reset());
+  for (const peer of peers) {
+    if (!(await peer.open(t.patienceMs))) t.fail('application', 'the server does not accept a connection');
+    await peer.request(start, t.patienceMs);
+  }
+  const text = `${DRIPPERS} clients send a byte each ${everyMs.toFixed(0)} ms`;
+  t.trace.step(text);
+  t.stimulus(`${text}, never a whole request`);
+  const startUs = t.trace.now();
+  const passedMs = (): number => (t.trace.now() - startUs) / 1000;
+  const ended = new Map<LightPeer, number>();
+  let sent = 0;
+  const others = t.othersServed(`while ${DRIPPERS} clients drip`);
+  while (passedMs() < untilMs && ended.size < peers.length) {
+    if (passedMs() >= sent * everyMs && sent < rest.length - 1) {
+      const byte = rest.charAt(sent++);
+      for (const peer of peers) if (!ended.has(peer)) peer.push(byte);
+    }
+    await peers.find((peer) => !ended.has(peer))!.until(() => false, LOOK_EVERY_MS);
+    for (const peer of peers) if (!ended.has(peer) && isEnded(peer)) ended.set(peer, passedMs());
+  }
+  await others;
+  const waitedMs = passedMs();
+  const tookMs = ended.size === peers.length ? Math.max(...ended.values()) : null;
+  return { tookMs, waitedMs, how: `${ended.size} of ${DRIPPERS}${howEnded([...ended.keys()])}` };
+}
+
+function isEnded({ end, text }: LightPeer): boolean {
+  return end !== null || TIMED_OUT.test(text);
+}
+
+/** HTTP's answer to a request that does not come (RFC 9110 section 15.5.9). */
+const TIMED_OUT = /^HTTP\/1\.[01] 408 /;
+
+function howEnded(peers: readonly LightPeer[]): string {
+  const ways = new Set(
+    peers.map(({ end, text }) => `${TIMED_OUT.test(text) ? '408 ' : ''}${end ?? ''}`.trim()),
+  );
+  return ways.size === 0 ? '' : ` (${[...ways].join(', ')})`;
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { compileOnce, findProgram, httpPaths, type TargetProgram } from '#target';
+
+const name = 'go-http';
+
+export const goHttp: TargetProgram = {
+  name,
+  title: 'Go net/http with short time-outs; compiled at its first start',
+  install: 'apt-get install golang-go',
+  find: () => findProgram('go', ['version'], /^go version go([\d.]+)/m),
+  plan: ({ addresses, ports }, installed) => {
+    const compiled = compileOnce(
+      {
+        name,
+        moduleUrl: import.meta.url,
+        source: 'server.go',
+        command: (source, output) => [installed.program, 'build', '-o', join(output, 'server'), source],
+        // Nothing is fetched, nothing is left elsewhere, and no C compiler is asked for.
+        env: (output) => ({
+          ...{ GOFLAGS: '-mod=mod', GOPROXY: 'off', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' },
+          ...{ GOCACHE: join(output, 'scratch'), GOTELEMETRY: 'off' },
+        }),
+        scratch: 'scratch',
+      },
+      installed,
+    );
+    // What it has used once, it returns to the system late; more than this, at once.
+    return {
+      command: [join(compiled, 'server'), String(ports['main']), ...addresses],
+      env: { GOMEMLIMIT: '32MiB' },
+    };
+  },
+  ready: 'listen',
+  greeting: httpPaths.greeting,
+  traits: {
+    ...httpPaths.traits,
+    ...httpPaths.relaying,
+    timeouts: { idle: 1500, head: 2000, body: 2000, write: 2000 },
+    policy: {
+      // RFC 9112 section 9.5: closure of an open connection is to be watched for, and answered promptly.
+      idleFinMs: 1000,
+      // pkg.go.dev/net/http: Server.Shutdown does not interrupt any active connections.
+      drain: 'drain',
+    },
+  },
+};
