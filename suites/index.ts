@@ -13,6 +13,20 @@ import closed from './states/closed.case.ts';
 import timeWaitFromFinAck from './states/time-wait-from-fin-ack.case.ts';
 import finWait2Lasts from './states/fin-wait-2-lasts.case.ts';
 import timeWaitLasts from './states/time-wait-lasts.case.ts';
+import halfCloseFast from './close/half-close-fast.case.ts';
+import halfCloseSlow from './close/half-close-slow.case.ts';
+import halfCloseLarge from './close/half-close-large.case.ts';
+import halfCloseRelay from './close/half-close-relay.case.ts';
+import closeWaitLeak from './close/close-wait-leak.case.ts';
+import idleFin from './close/idle-fin.case.ts';
+import partialRequestFin from './close/partial-request-fin.case.ts';
+import unreadData from './close/unread-data.case.ts';
+import rstMidResponse from './close/rst-mid-response.case.ts';
+import rstMidRequest from './close/rst-mid-request.case.ts';
+import simultaneous from './close/simultaneous.case.ts';
+import finWait2Hang from './close/fin-wait-2-hang.case.ts';
+import finWait1Orphan from './close/fin-wait-1-orphan.case.ts';
+import lastAckWithheld from './close/last-ack-withheld.case.ts';
 import unacknowledged from './handshake/unacknowledged.case.ts';
 import dataCompletes from './handshake/data-completes.case.ts';
 import badAck from './handshake/bad-ack.case.ts';
@@ -58,6 +72,20 @@ export const cases: readonly Case[] = [
   timeWaitFromFinAck,
   finWait2Lasts,
   timeWaitLasts,
+  halfCloseFast,
+  halfCloseSlow,
+  halfCloseLarge,
+  halfCloseRelay,
+  closeWaitLeak,
+  idleFin,
+  partialRequestFin,
+  unreadData,
+  rstMidResponse,
+  rstMidRequest,
+  simultaneous,
+  finWait2Hang,
+  finWait1Orphan,
+  lastAckWithheld,
   unacknowledged,
   dataCompletes,
   badAck,

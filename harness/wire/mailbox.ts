@@ -1,5 +1,16 @@
 import { CloseWaitError } from '#core';
-import { ACK, formatSegment, parseFlags, PSH, seqDiff, type Packet, type Seq, type State } from '#tcp';
+import {
+  ACK,
+  FIN,
+  formatSegment,
+  parseFlags,
+  PSH,
+  RST,
+  seqDiff,
+  type Packet,
+  type Seq,
+  type State,
+} from '#tcp';
 
 /** A packet as the peer received it. */
 export interface Received extends Packet {
@@ -66,6 +77,12 @@ export class Mailbox {
   async next(withinMs: number): Promise<Received | null> {
     const index = this.#segments.findIndex((segment) => matches(segment, {}));
     return index >= 0 ? this.#segments.splice(0, index + 1).at(-1)! : this.#wait({}, withinMs);
+  }
+
+  /** Whether plain data waits to be taken next. */
+  get hasData(): boolean {
+    const next = this.#segments.find((segment) => !segment.retransmission);
+    return next !== undefined && next.payload.length > 0 && (next.flags & (FIN | RST)) === 0;
   }
 
   /** @throws CW_UNMET when one that matches is there or comes within the time */

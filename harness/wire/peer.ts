@@ -3,16 +3,13 @@ import type { PathEntry, StateSource } from '#trace';
 import {
   ACK,
   encodePacket,
-  FIN,
   formatEndpoint,
-  PSH,
   RST,
   segment,
   segmentLength,
   seq,
   seqAdd,
   seqLe,
-  SYN,
   type Endpoint,
   type Family,
   type Packet,
@@ -23,10 +20,11 @@ import {
   type Tuple,
 } from '#tcp';
 import { Mailbox, type Pattern, type Received } from './mailbox.ts';
-import { MSS, type Override, type PeerOptions, type Sent } from './peer-options.ts';
+import { MSS, type PeerOptions, type Sent } from './peer-options.ts';
 import { Reader, type Outcome } from './reader.ts';
 import { ReceiveStream } from './receive-stream.ts';
 import { Recorder } from './recorder.ts';
+import { SegmentSender } from './segment-sender.ts';
 import type { Arrival, Inhabitant, Wire } from './wire.ts';
 
 /**
@@ -34,7 +32,7 @@ import type { Arrival, Inhabitant, Wire } from './wire.ts';
  * retransmission, no RST. It keeps count, so that a field left out has the value that a well-behaved endpoint would put
  * there; and it records each segment with the state that it caused at the server.
  */
-export class Peer implements Inhabitant, StateSource {
+export class Peer extends SegmentSender implements Inhabitant, StateSource {
   readonly family: Family;
   readonly local: Endpoint;
   readonly iss: Seq;
@@ -43,13 +41,14 @@ export class Peer implements Inhabitant, StateSource {
   window: number;
   readonly #wire: Wire;
   readonly #recorder: Recorder;
-  readonly #synOptions: readonly TcpOption[];
+  protected readonly synOptions: readonly TcpOption[];
   readonly #mailbox = new Mailbox();
   readonly #stream = new ReceiveStream();
   readonly #reader = new Reader(this, this.#mailbox, this.#stream);
   #remote: Endpoint | null;
 
   constructor(wire: Wire, options: PeerOptions) {
+    super();
     this.#wire = wire;
     this.#recorder = new Recorder(options.trace);
     this.family = options.family;
@@ -58,7 +57,7 @@ export class Peer implements Inhabitant, StateSource {
     this.iss = seq(options.iss ?? wire.random.below(0x1_0000_0000));
     this.sndNxt = this.iss;
     this.window = options.window ?? 0xffff;
-    this.#synOptions = options.synOptions ?? [{ kind: 'mss', bytes: MSS[options.family] }];
+    this.synOptions = options.synOptions ?? [{ kind: 'mss', bytes: MSS[options.family] }];
     wire.settle(this);
     if (this.#remote === null) return;
     this.#recorder.open(this.tuple, wire.isListening(this.#remote, this.family) ? 'LISTEN' : null);
@@ -106,34 +105,8 @@ export class Peer implements Inhabitant, StateSource {
 
   // Segments. Each is processed by the server's kernel inside the call.
 
-  syn(override: Override = {}): Sent {
-    return this.send({ flags: SYN, seq: this.iss, options: this.#synOptions, ...override });
-  }
-
-  /** The answer to a SYN: of a server that dialled here, or of one whose SYN crosses ours. */
-  synAck(override: Override = {}): Sent {
-    return this.send({ flags: SYN | ACK, seq: this.iss, options: this.#synOptions, ...override });
-  }
-
-  ack(override: Override = {}): Sent {
-    return this.send({ flags: ACK, ...override });
-  }
-
-  data(bytes: Uint8Array | string, override: Override = {}): Sent {
-    const payload = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
-    return this.send({ flags: ACK | PSH, payload, ...override });
-  }
-
-  fin(override: Override = {}): Sent {
-    return this.send({ flags: FIN | ACK, ...override });
-  }
-
-  rst(override: Override = {}): Sent {
-    return this.send({ flags: RST, ack: seq(0), ...override });
-  }
-
   /** Any segment. Left out: seq SND.NXT, ack RCV.NXT, the peer's window. New sequence numbers count as sent. */
-  send(fields: SegmentFields): Sent {
+  override send(fields: SegmentFields): Sent {
     const to = this.#caller('send');
     const ack = this.rcvNxt ?? seq(0);
     const value = segment({ seq: this.sndNxt, ack, window: this.window, ...fields });

@@ -76,7 +76,9 @@ export class Reader {
       if (next === null) return null;
       if ((next.flags & (RST | FIN)) !== 0) return next;
       // A FIN may have come behind it already: that one is not acknowledged.
-      if (next.payload.length > 0) this.#acknowledger.ack({ ack: seqAdd(next.seq, next.payload.length) });
+      // One acknowledgement for all that is there: as with a kernel, what comes together is acknowledged together.
+      if (next.payload.length > 0 && !this.#mailbox.hasData)
+        this.#acknowledger.ack({ ack: seqAdd(next.seq, next.payload.length) });
     }
     return null;
   }

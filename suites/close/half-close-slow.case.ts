@@ -1,0 +1,64 @@
+import { defineCase } from '#case';
+import { expect } from '#expect';
+import { mannerOf } from './manner.ts';
+
+/** A server that gives up a half-closed client does so as soon as it sees the FIN. ms */
+const AT_ONCE_MS = 300;
+
+export default defineCase(import.meta.url, {
+  title: 'A client sends a request and its FIN, and the answer takes a second',
+  level: 'policy',
+  refs: [
+    {
+      rfc: 9293,
+      section: '3.6',
+      quote:
+        'The user who CLOSEs may continue to RECEIVE until the TCP receiver is told that the remote peer has CLOSED also.',
+    },
+    { issue: 'elastic/elasticsearch#11466' },
+    { issue: 'aio-libs/aiohttp#3659' },
+    { issue: 'dotnet/aspnetcore#13188' },
+    { issue: 'memcached/memcached#661' },
+    { issue: 'netty/netty#4082' },
+  ],
+  steps: [
+    'Send a request whose answer takes a second, and FIN.',
+    'Meanwhile: the state, no thread that spins, others served.',
+    'Read to the end.',
+  ],
+  expected: 'CLOSE_WAIT until the answer is sent, then LAST_ACK (or what policy.halfCloseSlow declares)',
+  why: 'A fast answer is on its way before anybody looks for the end of the stream: what a server makes of it shows when the answer is slow. A level-triggered poll sees the end again and again meanwhile, and may spin.',
+  needs: ['slow'],
+  eitherFamily: true,
+  lasts: { ms: 1300, why: 'the slow answer takes a second' },
+  wire: async (t) => {
+    const slow = t.trait('slow');
+    const peer = await t.connected();
+    peer.data(slow.send);
+    const sent = peer.fin();
+    const early = await peer.outcome(AT_ONCE_MS);
+    let { end } = early;
+    let late: Buffer = Buffer.alloc(0);
+    if (end === null) {
+      await t.confirm(
+        peer,
+        'CLOSE_WAIT',
+        'a request whose answer takes a second, and FIN',
+        sent.stateAfterUs,
+      );
+      await t.rests('while a half-closed client waits for its answer');
+      await t.othersServed('while a half-closed client waits for its answer');
+      const rest = await peer.outcome(slow.afterMs + t.patienceMs);
+      late = rest.bytes;
+      end = rest.end;
+    }
+    expect(peer).to.pass.through('ESTABLISHED', 'CLOSE_WAIT');
+    if (end === 'FIN') {
+      peer.ack();
+      expect(peer).to.pass.through('CLOSE_WAIT', 'LAST_ACK', 'CLOSED');
+    }
+    const { manner, detail } = mannerOf({ bytes: Buffer.concat([early.bytes, late]), end }, slow);
+    t.policy('policy.halfCloseSlow', t.target.traits.policy?.halfCloseSlow, manner, detail);
+  },
+  loopbackLacks: 'the order of FIN and answer is told from packets',
+});

@@ -1,0 +1,59 @@
+import { defineCase } from '#case';
+import { expect } from '#expect';
+
+/** net.ipv4.tcp_orphan_retries: with 2 Linux sends the FIN again three times, then waits once more. */
+const RETRIES = 2;
+/** Doubled twice, the last interval is four times the first: with what a busy machine adds to our clock, at least so much. */
+const LEAST_FACTOR = 2;
+/** No packet tells that the kernel has given up. ms */
+const LOOK_EVERY_MS = 20;
+/** Longest wait for the next retransmission, or the end, ms. */
+const NEXT_MS = 4000;
+
+export default defineCase(import.meta.url, {
+  title: "The last ACK is withheld: the server's FIN is sent again with back-off, then given up",
+  level: 'must',
+  refs: [
+    {
+      rfc: 9293,
+      section: '3.3.2',
+      quote:
+        'LAST-ACK - represents waiting for an acknowledgment of the connection termination request previously sent to the remote TCP peer',
+    },
+    { rfc: 6298, section: '5.5', quote: 'The host MUST set RTO <- RTO * 2 ("back off the timer").' },
+    { rfc: 9293, section: '3.8.3' },
+  ],
+  steps: [
+    'Set net.ipv4.tcp_orphan_retries and tcp_retries2 to 2 in the lab, and no probe of the tail (tcp_early_retrans 0).',
+    'Send FIN; the server closes too; do not acknowledge its FIN.',
+    'Count the retransmissions and their intervals, until the socket is gone.',
+  ],
+  expected: 'LAST_ACK; the FIN again at growing intervals; then CLOSED',
+  why: 'The FIN takes a sequence number and is reliable like data. A client that vanishes now must not hold the socket for ever.',
+  lasts: { ms: 3500, why: 'the FIN is sent again after 0.2, 0.6 and 1.4 s, and given up after 3 s' },
+  wire: async (t) => {
+    t.sysctl('ipv4.tcp_orphan_retries', RETRIES);
+    t.sysctl('ipv4.tcp_retries2', RETRIES);
+    t.sysctl('ipv4.tcp_early_retrans', 0);
+    const peer = await t.connected();
+    await t.accepted(peer);
+    const { fin, stimulus, afterUs } = await t.serverClosesAfterFin(peer);
+    await t.confirm(peer, 'LAST_ACK', `${stimulus}, its FIN is not acknowledged`, afterUs);
+    const atMs = [0];
+    const lateMs = (): number => (t.trace.now() - t.trace.at(fin.atUs)) / 1000 - atMs.at(-1)!;
+    while (peer.state() === 'LAST_ACK' && lateMs() < NEXT_MS) {
+      const again = await peer.expect({ has: 'F', retransmission: true }, LOOK_EVERY_MS).catch(() => null);
+      if (again !== null) atMs.push((again.atUs - fin.atUs) / 1000);
+    }
+    await expect(peer).to.reach('CLOSED').within(NEXT_MS);
+    const intervals = atMs.slice(1).map((at, index) => at - atMs[index]!);
+    const seconds = (list: readonly number[]): string => list.map((ms) => (ms / 1000).toFixed(2)).join(', ');
+    if (intervals.length < 3)
+      t.fail('states', `the FIN was sent again ${intervals.length} times before the server gave up`);
+    if (intervals.at(-1)! < LEAST_FACTOR * intervals[0]!)
+      t.fault('states', `the FIN was sent again at intervals that do not grow: ${seconds(intervals)} s`);
+    const goneS = ((t.trace.now() - t.trace.at(fin.atUs)) / 1e6).toFixed(2);
+    t.conclude(`the FIN again at ${seconds(atMs.slice(1))} s; gone after ${goneS} s`);
+  },
+  loopbackLacks: 'a kernel client always acknowledges',
+});
