@@ -1,6 +1,6 @@
 import { AssertionError, expect } from 'chai';
 import { CloseWaitError } from '#core';
-import { judge, VerdictError } from './judge.ts';
+import { judge, VerdictError, worse } from './judge.ts';
 
 describe('judge', () => {
   it('passes what threw nothing', () => {
@@ -38,5 +38,19 @@ describe('judge', () => {
     expect(verdict).to.equal('inconclusive');
     expect(reason).to.include('CW_OBSERVER').and.include('ss printed nonsense');
     expect(judge('a string')).to.include({ verdict: 'inconclusive' });
+  });
+
+  it('fails what passed, was reported or not decided when something is found afterwards', () => {
+    const died = { finding: 'application', text: 'the server died' } as const;
+    for (const thrown of [undefined, new VerdictError('info', 'closes'), new TypeError('no more')]) {
+      const { verdict, reason, faults } = worse(judge(thrown), died);
+      expect(verdict).to.equal('fail');
+      expect(reason).to.match(/^the server died/);
+      expect(faults).to.deep.equal([died]);
+    }
+    expect(worse(judge(new VerdictError('unsupported', 'it never dials')), died)).to.include({
+      verdict: 'unsupported',
+      reason: 'it never dials; the server died',
+    });
   });
 });

@@ -40,12 +40,15 @@ export function judge(thrown: unknown, found: readonly Fault[] = []): Judgement 
   return { ...ended, verdict: 'fail', reason: reasons.join('; '), faults };
 }
 
-/** A finding after the case: what passed, or was only reported, has failed then. */
+/** A finding after the case: what passed, was only reported or not decided has failed then. */
 export function worse(judgement: Judgement, fault: Fault): Judgement {
   const { verdict, reason } = judgement;
   const faults = [...judgement.faults, fault];
   if (verdict === 'pass' || verdict === 'info')
     return { ...judgement, verdict: 'fail', reason: fault.text, faults };
+  // What kept the case from its end may well be what is found now.
+  if (verdict === 'inconclusive')
+    return { ...judgement, verdict: 'fail', reason: `${fault.text}; ${reason}`, faults };
   return { ...judgement, reason: `${reason}; ${fault.text}`, faults };
 }
 

@@ -98,7 +98,7 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     return this.#mailbox.changed(ms);
   }
 
-  toString(): string {
+  override toString(): string {
     const remote = this.#remote === null ? 'of whoever dials' : `socket ${formatEndpoint(this.#remote)}`;
     return `the server's ${remote} < ${formatEndpoint(this.local)}`;
   }
