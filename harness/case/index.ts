@@ -6,4 +6,4 @@ export { runCases } from './run.ts';
 export { type WireCase } from './wire-case.ts';
 export type { Outcome, Peer, Sent } from '#wire';
 export { Trace } from '#trace';
-export type { Exchange } from '#target';
+export type { Exchange, ProcessControl } from '#target';

@@ -88,6 +88,11 @@ export const ERRORS = {
     cause: 'A process of a server did not stop, go on or end when the kernel was told to make it.',
     remedy: 'Look at it with `ps`: state D is a process that waits for a disk or a driver.',
   },
+  CW_TARGET_PATH: {
+    cause: 'A path that was given with --path does not do what it is named for.',
+    remedy:
+      'large answers 1 MiB or more, slow after 1 s or more, upload takes the body of a POST, effects has a number that grows with each GET of effect; all with status 2xx.',
+  },
   CW_TARGET_PORT: {
     cause: 'A target has no such port or family, or no port is free for it.',
     remedy: 'Ask for the families and ports that the target has; `closewait targets` lists them.',

@@ -1,7 +1,7 @@
 import { CloseWaitError } from '#core';
 import type { Host } from '#lab';
 import { familyOf, formatEndpoint } from '#tcp';
-import type { Manners, TargetAddress } from './contract.ts';
+import type { Manners, TargetAddress, Told } from './contract.ts';
 import { countAll } from './counts.ts';
 import { learnManners } from './detect.ts';
 import { greetServer } from './greet.ts';
@@ -9,7 +9,7 @@ import type { RunningTarget } from './running.ts';
 import type { Endpoint } from '#tcp';
 
 /** A server that runs already on this machine. Nothing is written, started or ended for it. */
-export function attachTarget(address: Endpoint): TargetAddress {
+export function attachTarget(address: Endpoint, { speaks, paths, traits }: Told = {}): TargetAddress {
   const name = formatEndpoint(address);
   return {
     name,
@@ -17,15 +17,16 @@ export function attachTarget(address: Endpoint): TargetAddress {
     install: '',
     find: () => ({ program: '', version: '' }),
     greeting: null,
-    traits: {},
-    speaks: 'unknown',
+    traits: traits ?? {},
+    speaks: speaks ?? 'unknown',
+    ...(paths === undefined ? {} : { paths }),
     address,
   };
 }
 
 /** Takes up a running server. @throws CW_TARGET_GREETING, CW_PLANE for a host that is not this machine */
 export async function attach(definition: TargetAddress, thisMachine: Host): Promise<RunningTarget> {
-  const { name, address, speaks } = definition;
+  const { name, address } = definition;
   if (thisMachine.link !== null) {
     throw new CloseWaitError('CW_PLANE', `the server on ${name} cannot be reached from a lab`, {
       remedy: 'Leave out --plane wire, or let closewait start the server with --exec.',
@@ -34,8 +35,7 @@ export async function attach(definition: TargetAddress, thisMachine: Host): Prom
   const family = familyOf(address.address);
   const host: Host = { ...thisMachine, addresses: { [family]: address.address } };
   const startedAt = performance.now();
-  const manners: Manners =
-    speaks === undefined ? definition : await learnManners(host, address, speaks, null);
+  const manners: Manners = await learnManners(host, address, definition, null);
   const greet = (): Promise<void> => greetServer(name, host, address, manners, null);
   await greet();
   const noPort = (): never => {

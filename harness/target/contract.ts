@@ -122,6 +122,8 @@ export interface Policy {
   readonly finWait2Ms?: number;
   /** On SIGTERM, requests under way are answered first, or reset. */
   readonly drain?: 'drain' | 'reset';
+  /** Behind an answer to a request whose body it has not read: it reads on until the client closes, or resets. */
+  readonly unreadData?: 'linger' | 'reset';
   /** A client that does not read its answer is given up within `timeouts.write`, or kept for as long as it stays. */
   readonly slowReader?: 'evict' | 'keep';
   /** An idle client whose packets vanish is given up within so many milliseconds; 'never': it has no such bound. */
@@ -133,6 +135,23 @@ export interface Policy {
 /** What a server speaks, as far as closewait can tell by itself. */
 export const SPEECH = ['http', 'echo', 'banner', 'none'] as const;
 export type Speech = (typeof SPEECH)[number];
+
+/** What a path of a server of HTTP that closewait does not know may be good for. */
+export const PATHS = ['large', 'slow', 'upload', 'effect', 'effects'] as const;
+export type PathName = (typeof PATHS)[number];
+
+/** What a user says of a server that closewait does not know. */
+export interface Told {
+  /** Left out: found out. */
+  readonly speaks?: Speech;
+  /**
+   * A GET of `large` answers 1 MiB or more, of `slow` after 1 s or more; `upload` takes a body by POST; a GET of `effect` does
+   * something, and `effects` answers how often that was done.
+   */
+  readonly paths?: Readonly<Partial<Record<PathName, string>>>;
+  /** Stand above what is found out. */
+  readonly traits?: Traits;
+}
 
 /** What a running server has been found to do. */
 export interface Manners {
@@ -151,8 +170,10 @@ interface TargetBase {
   /** A whole request and answer that leaves the connection open. null: none is known, and to accept a connection is all it can show. */
   readonly greeting: Exchange | null;
   readonly traits: Traits;
-  /** Left out: greeting and traits are known. Otherwise they are found out after the start, and those above are empty. */
+  /** Left out: greeting and traits are known. Otherwise they are found out after the start; those above are what its user told. */
   readonly speaks?: Speech | 'unknown';
+  /** Named by its user, and tried after the start. */
+  readonly paths?: NonNullable<Told['paths']>;
 }
 
 /** A server that closewait starts: a folder of data under `targets/`, or a command line of the user's. */

@@ -1,6 +1,6 @@
-import type { Ready, Speech, StartContext, StartPlan, TargetProgram } from './contract.ts';
+import type { Ready, StartContext, StartPlan, TargetProgram, Told } from './contract.ts';
 
-export interface ExecOptions {
+export interface ExecOptions extends Told {
   /**
    * A line for /bin/sh, in which `{port}`, `{host}` (or `{address}`) and `{folder}` are replaced. Without `{port}` the
    * server is told by PORT and HOST in its environment.
@@ -11,20 +11,20 @@ export interface ExecOptions {
   /** Left out: where closewait was called. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Left out: found out after the start. */
-  readonly speaks?: Speech;
 }
 
 /** A server of the user's own. Unlike those that closewait knows it inherits the environment. */
-export function execTarget({ command, ready, cwd, env = {}, speaks }: ExecOptions): TargetProgram {
+export function execTarget(options: ExecOptions): TargetProgram {
+  const { command, ready, cwd, env = {}, speaks, paths, traits } = options;
   return {
     name: 'exec',
     title: command,
     install: '',
     find: () => ({ program: SHELL, version: '' }),
     greeting: null,
-    traits: {},
+    traits: traits ?? {},
     speaks: speaks ?? 'unknown',
+    ...(paths === undefined ? {} : { paths }),
     ready: ready ?? 'listen',
     anyFamily: true,
     plan: (context) => planOf(context, command, cwd ?? process.cwd(), env),

@@ -20,6 +20,7 @@ export {
 export { type Answer, closedByPeer, exchange } from './exchange.ts';
 export { compileOnce } from './compiled.ts';
 export { connectWithin, hangUp } from './connect.ts';
+export { endsWith } from './ends-with.ts';
 export { execTarget, type ExecOptions } from './exec.ts';
 export { findProgram } from './find-program.ts';
 export { wholeHttpAnswer } from './http-answer.ts';
@@ -34,6 +35,7 @@ export {
   WINDOW_FILLING,
 } from './http-request.ts';
 export { httpPaths } from './http-paths.ts';
+export { findJdk, planJava } from './java.ts';
 export { lineCommands } from './line-commands.ts';
 export { findPython, planPython, PYTHON_ENVIRONMENT } from './python.ts';
 export type { Counts, Exit, FdLimits, ProcessControl, RunningTarget } from './running.ts';

@@ -2,36 +2,43 @@ import { fdLimit, setFdLimit, SystemCallError, type FdLimit } from '#sys';
 import { readFolder } from './process-table.ts';
 import type { FdLimits } from './running.ts';
 
-/** @throws SystemCallError EPERM where a process is another user's: those before it have their limits back then */
-export function limitFds(pids: readonly number[], spare: number): FdLimits {
+/**
+ * @param pids the processes, whenever it is called: those that are forked later have the limit of the one that forked them
+ * @throws SystemCallError EPERM where a process is another user's: those before it have their limits back then
+ */
+export function limitFds(pids: () => readonly number[], spare: number): FdLimits {
   const before = new Map<number, FdLimit>();
-  const limits = new Map<number, number>();
   const restore = (): void => {
-    for (const [pid, limit] of before) unlessGone(() => setFdLimit(pid, limit));
+    const [first] = before.values();
+    if (first === undefined) return;
+    for (const pid of pids()) unlessGone(() => setFdLimit(pid, before.get(pid) ?? first));
     before.clear();
   };
   try {
-    for (const pid of pids) {
+    for (const pid of pids()) {
       unlessGone(() => {
         const old = fdLimit(pid);
-        const soft = limitFor(openFds(pid), spare);
-        setFdLimit(pid, { soft: BigInt(soft), hard: old.hard });
+        const wanted = BigInt(limitFor(openFds(pid), spare));
+        setFdLimit(pid, { soft: wanted < old.hard ? wanted : old.hard, hard: old.hard });
         before.set(pid, old);
-        limits.set(pid, soft);
       });
     }
   } catch (error) {
     restore();
     throw error;
   }
-  return {
-    spare: () =>
-      [...limits].flatMap(([pid, limit]) => {
-        const open = openFds(pid);
-        return open.length === 0 ? [] : [limit - open.filter((fd) => fd < limit).length];
-      }),
-    restore,
-  };
+  return { spare: () => pids().flatMap((pid) => spareOf(pid)), restore };
+}
+
+/** How many numbers below its limit a process has free; none for one that is gone. */
+function spareOf(pid: number): number[] {
+  const open = openFds(pid);
+  const left: number[] = [];
+  unlessGone(() => {
+    const limit = Number(fdLimit(pid).soft);
+    if (open.length > 0) left.push(limit - open.filter((fd) => fd < limit).length);
+  });
+  return left;
 }
 
 function openFds(pid: number): number[] {

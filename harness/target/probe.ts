@@ -15,6 +15,9 @@ const CLOSE_MS = 1000;
 /** A server that closes after each answer does so at once. */
 const STAYS_MS = 30;
 
+/** `tookMs`: from the request to the end of the answer. */
+export type TimedAnswer = Answer & { readonly tookMs: number };
+
 /** Tries something on a server, each time on a new connection. */
 export class Probe {
   readonly #host: Host;
@@ -27,14 +30,22 @@ export class Probe {
     this.#life = life;
   }
 
-  /** A GET of the root. @param headers further lines, each with its end */
-  request(headers = ''): Exchange & { send: string } {
-    const host = formatEndpoint(this.#endpoint);
-    return { send: `GET / HTTP/1.1\r\nHost: ${host}\r\n${headers}\r\n`, reply: wholeHttpAnswer };
+  /** What stands behind `Host:` in a request. */
+  get authority(): string {
+    return formatEndpoint(this.#endpoint);
   }
 
-  ask(said: Exchange, deadlineMs = ANSWER_MS): Promise<Answer> {
-    return this.#connected(async (socket) => exchange(socket, said, deadlineMs));
+  /** A GET of the root. @param headers further lines, each with its end */
+  request(headers = ''): Exchange & { send: string } {
+    return { send: `GET / HTTP/1.1\r\nHost: ${this.authority}\r\n${headers}\r\n`, reply: wholeHttpAnswer };
+  }
+
+  ask(said: Exchange, deadlineMs = ANSWER_MS): Promise<TimedAnswer> {
+    return this.#connected(async (socket) => {
+      const startedAt = performance.now();
+      const answer = await exchange(socket, said, deadlineMs);
+      return { ...answer, tookMs: performance.now() - startedAt };
+    });
   }
 
   /** Whether the server answers and then closes. */

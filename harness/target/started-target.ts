@@ -162,9 +162,8 @@ export class StartedTarget implements RunningTarget {
     await waitUntilReady(attempt, this.#definition.ready, startMs);
     try {
       if (this.#definition.anyFamily === true) this.families = await this.#reachableFamilies(attempt);
-      const { speaks } = this.#definition;
       const first = this.endpoint(this.families[0]!);
-      if (speaks !== undefined) this.#manners ??= await learnManners(this.host, first, speaks, life);
+      this.#manners ??= await learnManners(this.host, first, this.#definition, life);
       for (const family of this.families) {
         const left = startMs - (performance.now() - startedAt);
         const deadlineMs = Math.round(Math.max(left, FIRST_GREETING_MS));
@@ -200,7 +199,7 @@ export class StartedTarget implements RunningTarget {
       pids: () => life().pids(),
       isRunning: () => isRunning(life().pids()),
       threadTimes: () => threadTimes(life().pids()),
-      limitFds: (spare) => limitFds(life().pids(), spare),
+      limitFds: (spare) => limitFds(() => life().pids(), spare),
       raiseFds: (least) => raiseFds(life().pids(), least),
       pause: () => life().pause(),
       resume: () => life().resume(),

@@ -115,7 +115,7 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     const length = segmentLength(value);
     const end = seqAdd(value.seq, length);
     const retransmission = length > 0 && seqLe(end, this.sndNxt);
-    if (!retransmission && seqLe(value.seq, this.sndNxt)) this.sndNxt = end;
+    if (length > 0 && !retransmission && seqLe(value.seq, this.sndNxt)) this.sndNxt = end;
     // What came before this segment is told before it.
     this.#wire.drain();
     const atUs = this.#wire.inject(bytes);

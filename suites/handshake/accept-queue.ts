@@ -1,5 +1,5 @@
 import { Trace, type Peer, type WireCase } from '#case';
-import { formatAddress, unmapAddress } from '#tcp';
+import { formatAddress, seqDiff, unmapAddress } from '#tcp';
 
 /** Where a listener keeps connections that are complete, until the application accepts them. */
 export interface AcceptQueue {
@@ -35,10 +35,11 @@ export function quietPeer(t: WireCase): Peer {
   return t.peer({ trace: new Trace() });
 }
 
-/** The first bytes of a client: a whole request; nothing where the server speaks first. */
+/** A whole request, or what is left of it to send; nothing where the server speaks first. */
 export function ask(t: WireCase, peer: Peer): void {
   const { send = '' } = t.target.greeting ?? {};
-  if (send.length > 0) peer.data(send);
+  const rest = send.slice(seqDiff(peer.sndNxt, peer.iss) - 1);
+  if (rest.length > 0) peer.data(rest);
 }
 
 /** Connects, and asks: with data it is complete even where the listener defers accept. */
@@ -64,4 +65,13 @@ export async function unanswered(t: WireCase, peers: readonly Peer[], withinMs: 
     else if (peer.state() === 'ESTABLISHED') peer.fin();
   }
   return lost;
+}
+
+/** SIGCONT to a server that was stopped. That it dies of what it finds then shows in that nobody is served. */
+export async function goOn(t: WireCase): Promise<void> {
+  const process = t.target.process!;
+  t.trace.step('SIGCONT to the server');
+  await process.resume().catch((error: unknown) => {
+    if (process.exited === null) throw error;
+  });
 }

@@ -1,11 +1,11 @@
 import type { Peer, WireCase } from '#case';
-import { acceptQueue, ask, connectAndAsk, quietPeer, unanswered } from './accept-queue.ts';
+import { acceptQueue, ask, connectAndAsk, goOn, quietPeer, unanswered } from './accept-queue.ts';
 
 /** How a client leaves before it is accepted. */
 export interface Departure {
   /** It has sent a whole request before. */
   readonly asks: boolean;
-  leave(peer: Peer): void;
+  readonly leave: (peer: Peer) => void;
 }
 
 /** How many clients leave, where the queue has room for them. */
@@ -45,8 +45,7 @@ export async function acceptGoesOn(
   await stay();
   await whileQueued(first, leaving);
   t.stimulus(`${leaving} clients leave before they are accepted, ${staying.length} stay`);
-  t.trace.step('SIGCONT to the server');
-  await t.target.process!.resume();
+  await goOn(t);
   const lost = await unanswered(t, staying, t.patienceMs);
   if (lost.length > 0) {
     const text = `${lost.length} of ${staying.length} clients that stayed are not served after ${leaving} others left before they were accepted`;

@@ -11,7 +11,7 @@ export default defineCase(import.meta.url, {
     { rfc: 4987, section: '3.6' },
     {
       rfc: 4987,
-      section: '2.1',
+      section: '2.2',
       quote:
         "The SYN flooding attack does not attempt to overload the network's resources or the end host's memory, but merely attempts to exhaust the backlog of half-open connections associated with a port number.",
     },

@@ -37,8 +37,8 @@ export default defineCase(import.meta.url, {
     const peer = t.peer();
     const syn = peer.syn();
     const first = await peer.expect({ flags: 'SA', ack: peer.sndNxt });
-    const passedMs = (): number => (t.trace.now() - startUs) / 1000;
     const startUs = t.trace.now();
+    const passedMs = (): number => (t.trace.now() - startUs) / 1000;
     await t.confirm(peer, 'SYN_RCVD', 'SYN; its SYN-ACK is not acknowledged', syn.stateAfterUs);
     await t.othersServed('while a handshake is not complete');
     const sentMs = [0];

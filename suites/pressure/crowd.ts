@@ -24,3 +24,9 @@ export async function crowd(
   await Promise.all(Array.from({ length: Math.min(width, count) }, worker));
   return begun;
 }
+
+/** Something that goes on while the case does something else: that it has failed is told when it is awaited, and not before. */
+export function aside<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}

@@ -1,6 +1,8 @@
 import type { WireCase } from '#case';
+import { aside } from './crowd.ts';
 import { LightPeer } from './light-peer.ts';
 import { watchMs } from './letting-go.ts';
+import { Stillness } from './stillness.ts';
 
 /** How many drip at a time. */
 const DRIPPERS = 10;
@@ -43,22 +45,28 @@ export async function drip(
   t.trace.step(text);
   t.stimulus(`${text}, never a whole request`);
   const startUs = t.trace.now();
-  const passedMs = (): number => (t.trace.now() - startUs) / 1000;
+  const still = new Stillness(t);
+  const passedMs = (): number => (t.trace.now() - startUs) / 1000 - still.ms;
   const ended = new Map<LightPeer, number>();
   let sent = 0;
-  const others = t.othersServed(`while ${DRIPPERS} clients drip`);
+  const others = aside(t.othersServed(`while ${DRIPPERS} clients drip`));
   while (passedMs() < untilMs && ended.size < peers.length) {
     if (passedMs() >= sent * everyMs && sent < rest.length - 1) {
       const byte = rest.charAt(sent++);
       for (const peer of peers) if (!ended.has(peer)) peer.push(byte);
     }
-    await peers.find((peer) => !ended.has(peer))!.until(() => false, LOOK_EVERY_MS);
+    const look = peers.find((peer) => !ended.has(peer))!.until(() => false, LOOK_EVERY_MS);
+    await still.during(LOOK_EVERY_MS, look);
     for (const peer of peers) if (!ended.has(peer) && isEnded(peer)) ended.set(peer, passedMs());
   }
-  await others;
   const waitedMs = passedMs();
+  await others;
   const tookMs = ended.size === peers.length ? Math.max(...ended.values()) : null;
-  return { tookMs, waitedMs, how: `${ended.size} of ${DRIPPERS}${howEnded([...ended.keys()])}` };
+  return {
+    tookMs,
+    waitedMs,
+    how: `${ended.size} of ${DRIPPERS}${howEnded([...ended.keys()])}${String(still)}`,
+  };
 }
 
 function isEnded({ end, text }: LightPeer): boolean {

@@ -1,4 +1,5 @@
 import type { Peer, WireCase } from '#case';
+import { Stillness } from './stillness.ts';
 
 type Pattern = Parameters<Peer['expect']>[0];
 
@@ -7,7 +8,7 @@ const LOOK_EVERY_MS = 20;
 /** What a server does at a time that it has declared is awaited for so much longer, ms. */
 const GRACE_MS = 1200;
 
-/** Times in milliseconds. */
+/** Times in milliseconds, without those in which the machine stood still. */
 export interface LettingGo {
   /** Until no process held the connection; null: one still did when the time was over. */
   readonly tookMs: number | null;
@@ -32,13 +33,15 @@ export async function watchLettingGo(
   peer: Peer,
   { sinceUs, withinMs, pattern, each }: Watch,
 ): Promise<LettingGo> {
+  const still = new Stillness(t);
   const passedMs = (): number => (t.trace.now() - sinceUs) / 1000;
   const atMs: number[] = [];
   for (;;) {
     const isGone = peer.state() !== 'ESTABLISHED' && !t.isOwned(peer);
-    const waitedMs = passedMs();
+    const waitedMs = passedMs() - still.ms;
     if (isGone || waitedMs > withinMs) return { tookMs: isGone ? waitedMs : null, atMs, waitedMs };
-    const match = await peer.expect(pattern, LOOK_EVERY_MS).catch(() => null);
+    const look = peer.expect(pattern, LOOK_EVERY_MS).catch(() => null);
+    const match = await still.during(LOOK_EVERY_MS, look);
     if (match !== null) atMs.push((t.trace.at(match.atUs) - sinceUs) / 1000);
     each?.(match !== null);
   }

@@ -6,6 +6,9 @@ import { LightPeer } from './light-peer.ts';
 const USUAL = 500;
 /** Of large answers no more than this is asked for in all, bytes: a sound server may keep as much as it has once had. */
 const LARGE_BYTES = 32 * 1024 * 1024;
+/** What a runtime takes to read from one connection, and may not have collected when it is gone, KiB, of so many connections. */
+const READ_KIB = 64;
+const UNCOLLECTED = 1000;
 /** A server that reads at once has read half a request by then, ms. */
 const READ_MS = 2;
 /** The window of those who are reset in mid-response: less than an answer, so that the server is still writing. */
@@ -36,6 +39,7 @@ export default defineCase(import.meta.url, {
   lasts: { ms: 600, why: 'hundreds of connections, one after another' },
   wire: async (t) => {
     const count = t.options.scale ?? USUAL;
+    t.keptKib = LARGE_BYTES / 1024 + Math.min(count, UNCOLLECTED) * READ_KIB;
     const width = widthFor(t);
     const done = { connected: 0, request: 0, response: 0 };
     const refused = { handshakes: 0, answers: 0 };

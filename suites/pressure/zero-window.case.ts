@@ -50,6 +50,7 @@ export default defineCase(import.meta.url, {
   wire: async (t) => {
     const { send, bytes } = t.trait('large');
     const { timeouts, policy } = t.target.traits;
+    t.keptKib = ASKED_BYTES / 1024;
     const before = t.target.counts().memoryKib;
     const peer = await t.connected({ window: WINDOW });
     peer.data(send);
