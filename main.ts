@@ -2,7 +2,7 @@
 import { runCases } from '#case';
 import { examineMachine, main } from '#cli';
 import { VERSION } from '#core';
-import { attachTarget, execTarget } from '#target';
+import { attachTarget, execTarget, learnTraits } from '#target';
 import { cases } from './suites/index.ts';
 import { targets } from './targets/index.ts';
 
@@ -10,8 +10,11 @@ import { targets } from './targets/index.ts';
 process.exitCode = await main(process.argv.slice(2), {
   version: VERSION,
   targets,
+  // Two of its own and two that everybody knows: quick to run, and between them they speak of all that a case may need.
+  core: ['echo', 'http', 'nginx', 'redis'],
   cases,
   run: runCases,
+  learn: learnTraits,
   execTarget,
   attachTarget,
   doctor: examineMachine,

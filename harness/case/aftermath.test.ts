@@ -36,6 +36,14 @@ describe('aftermath', () => {
     expect(await findLeaks(holding(counts(8)), counts(10, { ESTABLISHED: 2 }))).to.deep.equal([]);
   });
 
+  it('takes for a leak only memory beyond what a sound server may keep', async () => {
+    const [before, now] = [10 * 1024, 110 * 1024].map((memoryKib) => ({ ...counts(10), memoryKib }));
+    expect(await findLeaks(holding(now!), before!, 20)).to.deep.equal([
+      '100 MiB more memory (before 10 MiB)',
+    ]);
+    expect(await findLeaks(holding(now!), before!, 20, 40 * 1024)).to.deep.equal([]);
+  });
+
   it('says when nothing can be counted', async () => {
     const nothing: Counts = { fds: null, processes: null, memoryKib: null, sockets: null };
     expect(await findLeaks(holding(nothing), nothing)).to.equal(null);

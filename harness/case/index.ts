@@ -1,5 +1,7 @@
 export { mochaHooksFor, type MochaOptions } from './mocha.ts';
 export type { CaseInfo, KnownFailure, RunCases, RunListener, RunPlan } from './contract.ts';
+export { unmetKnown } from './known.ts';
+export { parseKnown } from './known-format.ts';
 export { defineCase, type Case, type CaseDefinition } from './define.ts';
 export { type LoopbackCase } from './loopback-case.ts';
 export { runCases } from './run.ts';

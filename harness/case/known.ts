@@ -9,12 +9,10 @@ export function applyKnown(
 ): CaseResult {
   if (result.verdict !== 'fail') return result;
   const entry = known.find(
-    ({ target, case: id, family, message, expires }) =>
-      target === result.target &&
-      id === result.id &&
-      (family === undefined || family === result.family) &&
-      result.reason.includes(message) &&
-      (expires === undefined || today < expires),
+    (one) =>
+      isOf(one, result) &&
+      result.reason.includes(one.message) &&
+      (one.expires === undefined || today < one.expires),
   );
   if (entry === undefined) return result;
   return {
@@ -22,4 +20,29 @@ export function applyKnown(
     verdict: 'known',
     reason: `${result.reason} (known: ${entry.reason}, ${entry.reference})`,
   };
+}
+
+/**
+ * Entries whose failure was to be there and is not: the case ran, and nothing of it failed. Of one without a family it is
+ * enough that it is there on one of the two.
+ */
+export function unmetKnown(
+  results: readonly CaseResult[],
+  known: readonly KnownFailure[],
+): readonly KnownFailure[] {
+  return known.filter((entry) => {
+    if (entry.sometimes === true) return false;
+    const verdicts = results.filter((result) => isOf(entry, result)).map(({ verdict }) => verdict);
+    // A failure that says something else fails the run by itself.
+    return (
+      (verdicts.includes('pass') || verdicts.includes('info')) &&
+      !verdicts.some((verdict) => FAILED.includes(verdict))
+    );
+  });
+}
+
+const FAILED: readonly string[] = ['fail', 'known', 'inconclusive'];
+
+function isOf({ target, case: id, family }: KnownFailure, result: CaseResult): boolean {
+  return target === result.target && id === result.id && (family === undefined || family === result.family);
 }

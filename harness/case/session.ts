@@ -1,5 +1,6 @@
 import { CloseWaitError, messageOf, nowUs } from '#core';
 import { takeUnawaited } from '#expect';
+import { closeToolShell, openToolShell } from '#observe';
 import { startTarget, type Counts, type RunningTarget, type TargetDefinition } from '#target';
 import type { Family } from '#tcp';
 import { Trace, type CaseResult, type Finding, type TraceEvent } from '#trace';
@@ -47,6 +48,7 @@ export class Session {
   ): Promise<Session> {
     try {
       const target = await startTarget(definition, place.host, { dialTo: place.dialTo });
+      if (place.wire !== null) openToolShell(place.host.namespace);
       return new Session(target, place, witness, options);
     } catch (error) {
       place.close();
@@ -55,6 +57,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
+    closeToolShell(this.place.host.namespace);
     await this.target.stop();
     this.place.close();
   }

@@ -1,7 +1,7 @@
 import { CloseWaitError, messageOf, type Random } from '#core';
 import type { TargetDefinition } from '#target';
 import type { Family } from '#tcp';
-import type { CaseResult, Plane, TargetInfo } from '#trace';
+import { NOT_STARTED, type CaseResult, type Plane, type TargetInfo } from '#trace';
 import type { RunListener, RunPlan } from './contract.ts';
 import type { Case } from './define.ts';
 import { applyKnown } from './known.ts';
@@ -116,7 +116,7 @@ function notStarted(
     verdict: 'fail',
     reason: oneLine(reason),
     expected,
-    actual: 'the server did not start',
+    actual: NOT_STARTED,
     durationMs: 0,
     stimulus: '',
     stateAfterUs: null,

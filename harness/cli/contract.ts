@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { CaseInfo, RunCases } from '#case';
 import type { Output } from '#report';
-import type { Ready, TargetDefinition } from '#target';
+import type { LearnTraits, Ready, TargetDefinition, Told } from '#target';
 import type { Endpoint } from '#tcp';
 import type { Plane } from '#trace';
 
@@ -9,17 +9,20 @@ import type { Plane } from '#trace';
 export interface Registry {
   readonly version: string;
   readonly targets: readonly TargetDefinition[];
+  /** The names of those that a run takes which names none. */
+  readonly core: readonly string[];
   readonly cases: readonly CaseInfo[];
   readonly run: RunCases;
+  readonly learn: LearnTraits;
   /** A target from `--exec`. */
   execTarget(options: ExecOptions): TargetDefinition;
   /** A target that is running already, at a loopback address. */
-  attachTarget(endpoint: Endpoint): TargetDefinition;
+  attachTarget(endpoint: Endpoint, told: Told): TargetDefinition;
   doctor(): DoctorReport | Promise<DoctorReport>;
 }
 
 /** A server of the user's own, as `--exec` and the flags that belong to it describe it. */
-export interface ExecOptions {
+export interface ExecOptions extends Told {
   /** As given, placeholders and all: `node server.js --port {port}`. */
   readonly command: string;
   /** Left out: the target's maker chooses. */

@@ -3,6 +3,7 @@ import { messageOf } from '#core';
 import type { Ready } from '#target';
 import type { Flags } from './arguments.ts';
 import type { ExecOptions } from './contract.ts';
+import { readTold, TOLD_FLAGS, toldWords, type ToldValues } from './told-flags.ts';
 import { didYouMean, nearest, usage } from './usage.ts';
 
 /** The flags that bring a server of the user's own. */
@@ -16,10 +17,11 @@ export const EXEC_FLAGS = {
     value: 'K=V',
     help: 'with --exec: environment of the server; repeatable',
   },
+  ...TOLD_FLAGS,
 } as const satisfies Flags;
 
 /** The flags of {@link EXEC_FLAGS} as they were given. */
-export interface ExecValues {
+export interface ExecValues extends ToldValues {
   readonly exec?: string;
   readonly ready?: string;
   readonly cwd?: string;
@@ -27,7 +29,7 @@ export interface ExecValues {
 }
 
 /** Undefined without `--exec`. @throws CW_USAGE */
-export function readExec({ exec, ready, cwd, env }: ExecValues): ExecOptions | undefined {
+export function readExec({ exec, ready, cwd, env, ...told }: ExecValues): ExecOptions | undefined {
   if (exec === undefined) {
     const alone = Object.entries({ ready, cwd, env }).find(([, value]) => value !== undefined);
     if (alone !== undefined) throw usage(`--${alone[0]} belongs to --exec, which is not given`);
@@ -43,11 +45,12 @@ export function readExec({ exec, ready, cwd, env }: ExecValues): ExecOptions | u
     ...(ready === undefined ? {} : { ready: parseReady(ready) }),
     ...(cwd === undefined ? {} : { cwd }),
     env: Object.fromEntries((env ?? []).map(parseVariable)),
+    ...readTold(told),
   };
 }
 
 /** The same flags as words of a command line. */
-export function execWords({ exec, ready, cwd, env }: ExecValues): readonly string[] {
+export function execWords({ exec, ready, cwd, env, ...told }: ExecValues): readonly string[] {
   const word = (flag: string, value: string | undefined): string[] =>
     value === undefined ? [] : [flag, value];
   return [
@@ -55,6 +58,7 @@ export function execWords({ exec, ready, cwd, env }: ExecValues): readonly strin
     ...word('--ready', ready),
     ...word('--cwd', cwd),
     ...(env ?? []).flatMap((variable) => word('--env', variable)),
+    ...toldWords(told),
   ];
 }
 

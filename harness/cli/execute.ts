@@ -1,4 +1,4 @@
-import type { RunListener, RunPlan } from '#case';
+import { unmetKnown, type KnownFailure, type RunListener, type RunPlan } from '#case';
 import {
   checkJsonFile,
   coloured,
@@ -46,6 +46,7 @@ export async function execute(
     return exitCode;
   });
   if (typeof result === 'number') return result;
+  const unmet = unmetKnown(result.cases, plan.known ?? []);
   if (list) {
     const cut = interruption.exitCode() === null ? [] : ['interrupted: only what is told here has run'];
     const style = color && hasColors(out) ? coloured : plain;
@@ -54,13 +55,18 @@ export async function execute(
         style,
         width: out.columns ?? DEFAULT_WIDTH,
         again,
-        notes: [...(notes ?? []), ...cut],
+        notes: [...(notes ?? []), ...unmet.map(unmetInWords), ...cut],
       }),
     );
   }
   if (toStdout) io.stdout.write(printableJson(result));
   else if (json !== undefined) writeJson(result, json);
-  return interruption.exitCode() ?? exitOfRun(result, requirePrivileged);
+  return interruption.exitCode() ?? exitOfRun(result, { requirePrivileged, unmet: unmet.length });
+}
+
+function unmetInWords({ target, case: id, family, reference }: KnownFailure): string {
+  const where = family === undefined ? target : `${target} IPv${family}`;
+  return `✗ ${id} on ${where} is a known failure (${reference}) and did not fail: take it out of the file`;
 }
 
 async function withProgress(

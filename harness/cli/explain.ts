@@ -3,6 +3,7 @@ import { formatReference, wrap } from '#report';
 import { readArguments } from './arguments.ts';
 import type { Command } from './contract.ts';
 import { commandHelp } from './help.ts';
+import { lastsInWords } from './list.ts';
 import { nearestCase } from './selectors.ts';
 import { didYouMean, usage } from './usage.ts';
 
@@ -33,7 +34,7 @@ export const explain: Command = {
 };
 
 function explanation(
-  { id, title, level, refs, steps, expected, why, planes, slow }: CaseInfo,
+  { id, title, level, refs, steps, expected, why, planes, slow, lasts }: CaseInfo,
   width: number,
 ): string[] {
   const quotes = refs.flatMap((ref) => [
@@ -56,6 +57,7 @@ function explanation(
     ...quotes,
     '',
     `planes: ${planes.join(', ')}${slow ? '; slow: waits for a long protocol timer' : ''}`,
+    ...(lasts === undefined ? [] : wrap(`lasts about ${lastsInWords(lasts)}: ${lasts.why}`, width, '')),
     `run it: closewait run ${id}${slow ? ' --slow' : ''}`,
   ];
 }

@@ -30,7 +30,7 @@ export function generalHelp(commands: readonly Command[]): string {
     ]),
     '',
     'exit codes: 0 all hold, 1 a case failed, 2 inconclusive or nothing judged, 3 target not installed, not reached or dead,',
-    '4 a privilege is missing, 64 usage, 70 internal error, 130 and 143 interrupted by SIGINT and SIGTERM',
+    '4 a privilege is missing, 5 a known failure is none any more or all that failed is flaky, 64 usage, 70 internal error, 130 and 143 interrupted by SIGINT and SIGTERM',
     '',
   ].join('\n');
 }

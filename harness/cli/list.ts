@@ -1,3 +1,4 @@
+import type { CaseInfo } from '#case';
 import { alignColumns, formatReference, printableJson } from '#report';
 import type { Reference } from '#trace';
 import { JSON_FLAG, readArguments } from './arguments.ts';
@@ -18,11 +19,21 @@ function sourcesOf(refs: readonly Reference[]): string {
   return texts.join(', ');
 }
 
+/** `2.8 s`: about, as a case says of itself. */
+export function lastsInWords({ ms }: NonNullable<CaseInfo['lasts']>): string {
+  return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
 /** `closewait list` */
 export const list: Command = {
   name: 'list',
   title: 'list the cases',
-  help: () => commandHelp('list [SELECTOR...]', ['Lists the cases: id, level, planes, RFC section.'], FLAGS),
+  help: () =>
+    commandHelp(
+      'list [SELECTOR...]',
+      ['Lists the cases: id, level, planes, how long the longer ones last, RFC section or public issue.'],
+      FLAGS,
+    ),
   run: (argv, { cases }, { stdout }) => {
     const { values, positionals } = readArguments(argv, FLAGS);
     const ids = cases.map(({ id }) => id);
@@ -32,14 +43,15 @@ export const list: Command = {
       stdout.write(printableJson(shown));
       return 0;
     }
-    const rows = shown.map(({ id, level, planes, slow, refs }) => [
+    const rows = shown.map(({ id, level, planes, slow, lasts, refs }) => [
       id,
       level,
       planes.join(','),
       slow ? 'slow' : '',
+      lasts === undefined ? '' : lastsInWords(lasts),
       sourcesOf(refs),
     ]);
-    const lines = alignColumns([['case', 'level', 'planes', 'slow', 'source'], ...rows]);
+    const lines = alignColumns([['case', 'level', 'planes', 'slow', 'lasts', 'source'], ...rows]);
     stdout.write(`${lines.join('\n')}\n\nclosewait explain CASE says what a case does and why.\n`);
     return 0;
   },

@@ -19,11 +19,11 @@ describe('closewait', () => {
   it('--help names every command and what exit codes mean', async () => {
     const { code, out } = await closewait(['--help']);
     expect(code).to.equal(0);
-    for (const word of ['run', 'list', 'explain', 'doctor', 'targets', 'exit codes: 0'])
+    for (const word of ['run', 'list', 'explain', 'doctor', 'targets', 'probe', 'exit codes: 0'])
       expect(out).to.include(word);
   });
 
-  for (const command of ['run', 'list', 'explain', 'doctor', 'targets']) {
+  for (const command of ['run', 'list', 'explain', 'doctor', 'targets', 'probe']) {
     it(`${command} --help tells how to call it`, async () => {
       const { code, out, err } = await closewait([command, '--help']);
       expect([code, err]).to.deep.equal([0, '']);
@@ -88,9 +88,9 @@ describe('closewait list', () => {
   it('shows id, level, planes, slow and source', async () => {
     expect((await closewait(['list', 'states/time-wait-lasts', 'close'])).out).to.equal(
       [
-        'case                    level   planes         slow  source',
-        'close/rebind            should  loopback             RFC 9293 §3.6',
-        'states/time-wait-lasts  must    wire,loopback  slow  RFC 9293 §3.6',
+        'case                    level   planes         slow  lasts   source',
+        'close/rebind            should  loopback                     RFC 9293 §3.6',
+        'states/time-wait-lasts  must    wire,loopback  slow  60.8 s  RFC 9293 §3.6',
         '',
         'closewait explain CASE says what a case does and why.',
         '',
@@ -135,6 +135,7 @@ RFC 9293 §3.6:
   | CLOSE is an operation meaning "I have no more data to send."
 
 planes: wire, loopback; slow: waits for a long protocol timer
+lasts about 60.8 s: TIME_WAIT is a minute
 run it: closewait run states/time-wait-lasts --slow
 `);
   });
@@ -149,17 +150,23 @@ describe('closewait targets', () => {
         largeThenCloses: { send: 'GET', bytes: 9000 },
         dials: { send: () => '' },
         defersAccept: { port: 'deferred' },
+        slow: { send: 'WAIT', reply: /OK/, afterMs: 1000 },
+        timeouts: { idle: 2000 },
+        backlog: 16,
+        policy: { halfClose: 'close' },
       },
     }),
   ];
 
   it('shows the version or the command that installs it, and the traits in words', async () => {
     expect((await closewait(['targets'], { targets: known })).out).to.equal(`\
-target  version                               about
-echo    20.20.2                               echo on node:net
-redis   not installed: apt-get install redis  the server redis
-                                              can: close first; close behind 9000 bytes; dial out; \
-defer accept, on its port 'deferred'
+target  version        about
+echo    20.20.2        echo on node:net
+redis   not installed  the server redis
+                       install: apt-get install redis
+                       can: close first; close behind 9000 bytes; dial out; defer accept, on its port 'deferred'; answer
+                            late
+                       declares: halfClose=close idleMs=2000 backlog=16
 
 A server of your own: closewait run --exec "node server.js {port}"
 `);
@@ -171,6 +178,8 @@ A server of your own: closewait run --exec "node server.js {port}"
       name: 'redis',
       installed: null,
       install: 'apt-get install redis',
+      declares: { halfClose: 'close', idleMs: 2000, backlog: 16 },
+      core: true,
     });
   });
 });

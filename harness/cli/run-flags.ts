@@ -15,7 +15,24 @@ export const RUN_FLAGS = {
   },
   tag: { type: 'string', multiple: true, value: 'TAG', help: 'cases with this tag; repeatable' },
   exclude: { type: 'string', multiple: true, value: 'SELECTOR', help: 'not these cases; repeatable' },
+  all: { type: 'boolean', help: 'every server that is installed here, not only the core ones' },
   slow: { type: 'boolean', help: 'also cases that wait for a long protocol timer' },
+  'skip-slow': { type: 'boolean', help: 'the opposite, and the default' },
+  scale: {
+    type: 'string',
+    value: 'N',
+    help: 'how many connections the cases of pressure/* make, 1 to 100000 (default: a few hundred)',
+  },
+  'case-timeout': {
+    type: 'string',
+    value: 'S',
+    help: 'the longest that a case waits for the server, seconds (default: 5)',
+  },
+  known: {
+    type: 'string',
+    value: 'FILE',
+    help: 'failures that are known, as JSON: they do not fail the run, and one that passes does',
+  },
   family: { type: 'string', choices: ['4', '6', 'both'], help: 'IPv4, IPv6 or both (default: both)' },
   plane: {
     type: 'string',
@@ -77,6 +94,27 @@ export function readSeed(text: string | undefined): number {
 /** @throws CW_USAGE */
 export function readRepeat(text: string | undefined): number {
   return text === undefined ? 1 : wholeNumber('--repeat', text, 1, 1_000_000);
+}
+
+/** How many connections, where it was asked for. @throws CW_USAGE */
+export function readScale(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : wholeNumber('--scale', text, 1, 100_000);
+}
+
+/** Seconds as milliseconds. @throws CW_USAGE */
+export function readCaseTimeout(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || seconds < 0.5 || seconds > 600)
+    throw usage(`--case-timeout ${text}: it is a number of seconds from 0.5 to 600`);
+  return seconds * 1000;
+}
+
+/** Whether slow cases are run. @throws CW_USAGE where both flags are given */
+export function readSlow(slow: boolean | undefined, skipSlow: boolean | undefined): boolean {
+  if (slow === true && skipSlow === true)
+    throw usage('--slow and --skip-slow exclude each other', 'Leave one of them out.');
+  return slow === true;
 }
 
 /** `only`: the one family of a server at an address. @throws CW_USAGE where the two exclude each other */

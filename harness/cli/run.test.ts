@@ -14,13 +14,29 @@ function setUp() {
 }
 
 describe('closewait run: what it runs', () => {
-  it('without arguments: all that is not slow, on every installed target, on both families', async () => {
+  it('without arguments: all that is not slow, on the core targets that are installed, on both families', async () => {
     const { run, plan, ids, names, io } = setUp();
     expect(await run()).to.equal(0);
     expect(names()).to.deep.equal(['echo', 'nginx']);
+    expect(io.out()).to.include(
+      'these servers are the core; --all runs every one that is installed (closewait targets)\n',
+    );
     expect(ids()).to.have.length(5).and.not.include('states/time-wait-lasts');
     expect(plan()).to.deep.include({ families: [4, 6], plane: 'auto', repeat: 1 });
     expect(io.out()).to.include('left out as slow: states/time-wait-lasts; --slow runs them');
+  });
+
+  it('--all: every installed target, in the order of the registry', async () => {
+    const { run, names, io } = setUp();
+    expect(await run('--all', 'states/close-wait', '--skip-slow')).to.equal(0);
+    expect(names()).to.deep.equal(['echo', 'nginx', 'squid']);
+    expect(io.out()).to.not.include('--all');
+  });
+
+  it('what is installed, where nothing of the core is', async () => {
+    const { registry, fake } = fakeRegistry();
+    await main(['run'], { ...registry, targets: [target('squid'), target('echo', null)] }, fakeIo());
+    expect(fake.plans[0]!.targets.map(({ name }) => name)).to.deep.equal(['squid']);
   });
 
   it('a target and selectors', async () => {
@@ -45,6 +61,22 @@ describe('closewait run: what it runs', () => {
     const { run, plan } = setUp();
     await run('echo', '--family', '6', '--plane', 'loopback', '--repeat', '3', '--seed', '4294967295');
     expect(plan()).to.deep.include({ families: [6], plane: 'loopback', repeat: 3, seed: 4294967295 });
+  });
+
+  it('scale and time-out, which are repeated where a case is run again', async () => {
+    const { run, plan, fake, io } = setUp();
+    fake.verdicts = ['fail'];
+    await run('echo', 'close', '--scale', '100000', '--case-timeout', '0.5', '--slow', '--seed', '1');
+    expect(plan()).to.deep.include({ scale: 100_000, caseTimeoutMs: 500, slow: true });
+    expect(io.out()).to.include(
+      'again: closewait run echo close/rebind --family 4 --seed 1 --scale 100000 --case-timeout 0.5 --slow\n',
+    );
+  });
+
+  it('neither scale nor time-out where none is given', async () => {
+    const { run, plan } = setUp();
+    await run('echo');
+    expect(plan()).to.not.have.any.keys('scale', 'caseTimeoutMs', 'known');
   });
 
   const filters: [string[], string[]][] = [
@@ -83,6 +115,48 @@ describe('closewait run: what it runs', () => {
     );
   });
 
+  it('what is told of such a server', async () => {
+    const { run, fake, io } = setUp();
+    fake.verdicts = ['fail'];
+    await run(
+      'close',
+      '--exec',
+      'x',
+      '--path',
+      'large=/big',
+      '--trait',
+      'idleMs=2000',
+      '--speak',
+      'http',
+      '--seed',
+      '5',
+    );
+    expect(fake.exec).to.deep.equal([
+      {
+        command: 'x',
+        env: {},
+        speaks: 'http',
+        paths: { large: '/big' },
+        traits: { timeouts: { idle: 2000 } },
+      },
+    ]);
+    expect(io.out()).to.include(
+      'again: closewait run --exec x --speak http --path large=/big --trait idleMs=2000 close/rebind --family 4 --seed 5\n',
+    );
+  });
+
+  it('what is told of a server at an address', async () => {
+    const { run, fake, io } = setUp();
+    fake.verdicts = ['fail'];
+    await run('127.0.0.1:7000', 'close', '--trait', 'halfClose=close', '--seed', '5');
+    expect(fake.attached).to.deep.equal([
+      { address: '127.0.0.1', port: 7000, traits: { policy: { halfClose: 'close' } } },
+    ]);
+    expect(io.out()).to.include(
+      'again: closewait run 127.0.0.1:7000 --trait halfClose=close close/rebind --family 4 --seed 5\n',
+    );
+  });
+
   it('a server at an address, on the family of that address', async () => {
     const { run, fake, plan } = setUp();
     expect(await run('[::1]:7000', 'states')).to.equal(0);
@@ -104,7 +178,7 @@ describe('closewait run: wrong calls', () => {
     [['state'], "'state' is no target, no HOST:PORT and no case; did you mean 'states'?"],
     [
       ['qqqqqqqq'],
-      "'qqqqqqqq' is no target, no HOST:PORT and no case; targets are echo, nginx, redis; cases are in close, states",
+      "'qqqqqqqq' is no target, no HOST:PORT and no case; targets are echo, nginx, redis, squid; cases are in close, states",
     ],
     [['nginx', 'sates'], "no case matches 'sates'; did you mean 'states'?"],
     [['nginx', 'echo'], "'echo' is a target, and stands where a selector is expected"],
@@ -129,6 +203,26 @@ describe('closewait run: wrong calls', () => {
     [['--shard', '1/2'], 'unknown flag --shard'],
     [['--watch'], 'unknown flag --watch'],
     [['--cwd', '/'], '--cwd belongs to --exec, which is not given'],
+    [['--slow', '--skip-slow'], '--slow and --skip-slow exclude each other'],
+    [['nginx', '--all'], "'nginx' names one server, and --all is every one"],
+    [['127.0.0.1:80', '--all'], "'127.0.0.1:80' names one server, and --all is every one"],
+    [['--exec', 'x', '--all'], '--exec brings one server, and --all is every other'],
+    [['--scale', '0'], '--scale 0: it is a whole number from 1 to 100000'],
+    [['--scale', '100001'], '--scale 100001: it is a whole number from 1 to 100000'],
+    [['--case-timeout', '0.4'], '--case-timeout 0.4: it is a number of seconds from 0.5 to 600'],
+    [['--case-timeout', '601'], '--case-timeout 601: it is a number of seconds from 0.5 to 600'],
+    [['--case-timeout', '5s'], '--case-timeout 5s: it is a number of seconds from 0.5 to 600'],
+    [
+      ['--speak', 'htp', '--exec', 'x'],
+      '--speak htp: it is one of http, echo, banner, none; did you mean http?',
+    ],
+    [['--speak', 'http'], '--speak tells of a server of your own: it belongs to --exec or HOST:PORT'],
+    [
+      ['nginx', '--path', 'slow=/s'],
+      '--path tells of a server of your own: it belongs to --exec or HOST:PORT',
+    ],
+    [['--exec', 'x', '--trait', 'drain=no'], '--trait drain=no: it is one of drain, reset'],
+    [['127.0.0.1:80', '--path', 'slow=s'], "--path slow=s: a path starts with '/', and has no blanks"],
   ];
   for (const [argv, message] of usage) {
     it(`${argv.join(' ')} exits 64 and runs nothing`, async () => {

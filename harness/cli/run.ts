@@ -2,16 +2,20 @@ import { againCommand } from '#report';
 import { readArguments } from './arguments.ts';
 import { chooseCases } from './case-choice.ts';
 import type { Command } from './contract.ts';
-import { execWords, readExec } from './exec-flags.ts';
+import { execWords } from './exec-flags.ts';
 import { execute } from './execute.ts';
 import { commandHelp } from './help.ts';
+import { readKnown } from './known-file.ts';
 import {
+  readCaseTimeout,
   readFamilies,
   readPlane,
   readRepeat,
   readReporting,
   readRequire,
+  readScale,
   readSeed,
+  readSlow,
   RUN_FLAGS,
 } from './run-flags.ts';
 import { chooseTargets } from './target-choice.ts';
@@ -24,7 +28,7 @@ export const run: Command = {
     commandHelp(
       'run [TARGET | HOST:PORT] [SELECTOR...]',
       [
-        'Runs cases against a server: without TARGET against every one that is installed here (closewait targets).',
+        'Runs cases against a server: without TARGET against the core ones that are installed here (closewait targets).',
         'HOST:PORT is a server that runs already, on this machine: 127.0.0.1:7000, [::1]:7000.',
         "SELECTOR is a case (closewait list), an area, the start of an id or a glob: states, states/fin-, 'states/*wait*'.",
       ],
@@ -35,9 +39,10 @@ export const run: Command = {
     const reporting = readReporting(values.reporter, values.json);
     const seed = readSeed(values.seed);
     const repeat = readRepeat(values.repeat);
-    const slow = values.slow === true;
-    const exec = readExec(values);
-    const { targets, selectors, family, word } = chooseTargets(positionals, exec, registry);
+    const slow = readSlow(values.slow, values['skip-slow']);
+    const scale = readScale(values.scale);
+    const caseTimeoutMs = readCaseTimeout(values['case-timeout']);
+    const { targets, selectors, family, word, isDefault } = chooseTargets(positionals, values, registry);
     const { chosen, tooSlow } = chooseCases(registry.cases, {
       selectors,
       exclude: values.exclude ?? [],
@@ -46,23 +51,41 @@ export const run: Command = {
       slow,
     });
     const families = readFamilies(values.family, family);
-    const target = exec === undefined ? (word === null ? undefined : [word]) : execWords(values);
+    const known = values.known === undefined ? undefined : readKnown(values.known, registry);
+    const own = execWords(values);
+    const target = word === null && own.length === 0 ? undefined : [...(word === null ? [] : [word]), ...own];
+    const kept = ['plane', 'scale', 'case-timeout'] as const;
     const flags = [
-      ...(values.plane === undefined ? [] : ['--plane', values.plane]),
+      ...kept.flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]])),
       ...(slow ? ['--slow'] : []),
     ];
     return execute(
-      { targets, cases: chosen, families, plane: readPlane(values.plane), seed, repeat, slow },
+      {
+        targets,
+        cases: chosen,
+        families,
+        plane: readPlane(values.plane),
+        seed,
+        repeat,
+        slow,
+        ...(scale === undefined ? {} : { scale }),
+        ...(caseTimeoutMs === undefined ? {} : { caseTimeoutMs }),
+        ...(known === undefined ? {} : { known }),
+      },
       registry,
       io,
       {
         ...reporting,
         color: values['no-color'] !== true,
         requirePrivileged: values['require-privileged'] === true,
-        notes:
-          tooSlow.length === 0
+        notes: [
+          ...(isDefault
+            ? ['these servers are the core; --all runs every one that is installed (closewait targets)']
+            : []),
+          ...(tooSlow.length === 0
             ? []
-            : [`left out as slow: ${tooSlow.map(({ id }) => id).join(', ')}; --slow runs them`],
+            : [`left out as slow: ${tooSlow.map(({ id }) => id).join(', ')}; --slow runs them`]),
+        ],
         again: (result) => againCommand(result, seed, { target, flags }),
       },
     );

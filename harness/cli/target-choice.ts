@@ -1,9 +1,11 @@
 import { CloseWaitError } from '#core';
 import type { TargetDefinition } from '#target';
 import type { Family } from '#tcp';
-import type { ExecOptions, Registry } from './contract.ts';
+import type { Registry } from './contract.ts';
 import { parseEndpoint } from './endpoint.ts';
+import { readExec, type ExecValues } from './exec-flags.ts';
 import { nearestCase, select } from './selectors.ts';
+import { firstTold, readTold } from './told-flags.ts';
 import { nearest, usage } from './usage.ts';
 
 /** What the positional arguments of `run` mean. */
@@ -14,53 +16,76 @@ export interface TargetChoice {
   readonly family: Family | null;
   /** The word that named the target; null: none did. */
   readonly word: string | null;
+  /** Nobody has said which: there are others than these. */
+  readonly isDefault: boolean;
+}
+
+/** The flags that say what is run against. */
+export interface TargetValues extends ExecValues {
+  readonly all?: boolean;
 }
 
 /**
- * Tells a target or address from a selector.
+ * Tells a target or address from a selector. Without either: the core servers that are installed, or all with `--all`.
  * @throws CW_USAGE, CW_TARGET_NOT_INSTALLED, CW_NOT_LOOPBACK
  */
 export function chooseTargets(
   positionals: readonly string[],
-  exec: ExecOptions | undefined,
+  { all, ...values }: TargetValues,
   registry: Registry,
 ): TargetChoice {
+  const exec = readExec(values);
   const [first, ...rest] = positionals;
   const named = registry.targets.find(({ name }) => name === first);
   const endpoint = first === undefined || named !== undefined ? undefined : parseEndpoint(first);
   if (exec !== undefined) {
     if (named !== undefined || endpoint !== undefined) {
-      throw usage(
-        `--exec brings a server of its own, so '${first}' cannot be the target too`,
-        'Leave one of them out.',
-      );
+      throw usage(`--exec brings a server of its own, so '${first}' cannot be the target too`, ONE);
     }
-    return { targets: [registry.execTarget(exec)], selectors: positionals, family: null, word: null };
+    if (all === true) throw usage('--exec brings one server, and --all is every other', ONE);
+    return only(registry.execTarget(exec), positionals);
   }
+  if (all === true && (endpoint !== undefined || named !== undefined))
+    throw usage(`'${first}' names one server, and --all is every one`, ONE);
   if (endpoint !== undefined) {
     const family = endpoint.address.includes(':') ? 6 : 4;
-    return {
-      targets: [registry.attachTarget(endpoint)],
-      selectors: onlySelectors(rest, registry),
-      family,
-      word: first!,
-    };
+    const target = registry.attachTarget(endpoint, readTold(values));
+    return { ...only(target, onlySelectors(rest, registry)), family, word: first! };
   }
+  const told = firstTold(values);
+  if (told !== undefined)
+    throw usage(
+      `--${told} tells of a server of your own: it belongs to --exec or HOST:PORT, which is not given`,
+    );
   if (named !== undefined) {
     if (named.find() === null) throw notInstalled(named);
-    return { targets: [named], selectors: onlySelectors(rest, registry), family: null, word: named.name };
+    return { ...only(named, onlySelectors(rest, registry)), word: named.name };
   }
   const ids = registry.cases.map(({ id }) => id);
   if (first !== undefined && !first.includes('/') && select(first, ids).length === 0)
     throw unknown(first, ids, registry);
-  const installed = registry.targets.filter((target) => target.find() !== null);
-  if (installed.length === 0) {
+  const selected = onlySelectors(positionals, registry);
+  const core = registry.targets.filter(({ name }) => all === true || registry.core.includes(name));
+  // To look for a program takes a while: the others are looked for only where they are wanted.
+  const found = installedOf(core);
+  const targets = found.length > 0 ? found : installedOf(registry.targets);
+  if (targets.length === 0) {
     throw new CloseWaitError(
       'CW_TARGET_NOT_INSTALLED',
       'none of the targets that closewait knows is installed here',
     );
   }
-  return { targets: installed, selectors: onlySelectors(positionals, registry), family: null, word: null };
+  return { targets, selectors: selected, family: null, word: null, isDefault: all !== true };
+}
+
+function installedOf(targets: readonly TargetDefinition[]): readonly TargetDefinition[] {
+  return targets.filter((target) => target.find() !== null);
+}
+
+const ONE = 'Leave one of them out.';
+
+function only(target: TargetDefinition, selectors: readonly string[]): TargetChoice {
+  return { targets: [target], selectors, family: null, word: null, isDefault: false };
 }
 
 function onlySelectors(words: readonly string[], { targets }: Registry): readonly string[] {
@@ -68,7 +93,7 @@ function onlySelectors(words: readonly string[], { targets }: Registry): readonl
   if (second !== undefined) {
     throw usage(
       `'${second}' is a target, and stands where a selector is expected`,
-      'Name one target first, or none for all that are installed.',
+      'Name one target first, or none; --all is every one that is installed.',
     );
   }
   return words;

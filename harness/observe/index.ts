@@ -11,4 +11,5 @@ export type { Availability, Observer, SocketFilter, SocketRow } from './contract
 export { kernelState } from './kernel-states.ts';
 export { netstat, procfs, sockDiag, ss };
 export { netstatNow } from './netstat.ts';
+export { closeToolShell, openToolShell } from './run-tool.ts';
 export { witness } from './ss.ts';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { CloseWaitError, messageOf } from '#core';
 import type { Namespace } from '#sys';
+import { ToolShell } from './tool-shell.ts';
 import { quote } from './unreadable.ts';
 
 export interface ToolLimits {
@@ -19,12 +20,27 @@ function toolEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C', PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin` };
 }
 
+const shells = new Map<Namespace, ToolShell>();
+
+/** From now on tools in this namespace are started by a shell in it, which is quicker. */
+export function openToolShell(namespace: Namespace): void {
+  if (!shells.has(namespace)) shells.set(namespace, new ToolShell(namespace, toolEnvironment()));
+}
+
+/** Ends the shell. For every {@link openToolShell}. */
+export function closeToolShell(namespace: Namespace): void {
+  shells.get(namespace)?.close();
+  shells.delete(namespace);
+}
+
 /** Runs a tool inside a namespace, for what it prints. @throws CW_OBSERVER when it is missing, fails, hangs or floods */
 export async function runTool(
   namespace: Namespace,
   [program, ...args]: readonly [string, ...string[]],
   { deadlineMs, maxBytes }: ToolLimits = LIMITS,
 ): Promise<string> {
+  const printed = await shells.get(namespace)?.run([program, ...args]);
+  if (printed !== undefined && printed !== null) return printed;
   const child = namespace.spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: toolEnvironment() });
   const output: Buffer[] = [];
   const complaints: Buffer[] = [];

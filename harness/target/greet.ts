@@ -6,7 +6,7 @@ import type { Manners } from './contract.ts';
 import { exchange, type Answer } from './exchange.ts';
 import { escapeControls } from './log-tail.ts';
 import type { ServerProcess } from './server-process.ts';
-import { diedError } from './start-errors.ts';
+import { diedError, lastLines } from './start-errors.ts';
 import { within } from './within.ts';
 
 /** A server that is ready answers within this, milliseconds. */
@@ -43,7 +43,8 @@ export async function greetServer(
     answer === null
       ? 'accepts no connection'
       : `did not answer its greeting ${quote(said!.send)} with ${String(said!.reply)}: ${inWords(answer, deadlineMs)}`;
-  throw new CloseWaitError('CW_TARGET_GREETING', `${where} ${what}`);
+  const log = life === null ? '' : lastLines(life);
+  throw new CloseWaitError('CW_TARGET_GREETING', `${where} ${what}${log}`);
 }
 
 /** Whether it is because the server has ended that a connection failed just now. @param life null: a process that we do not watch */

@@ -8,6 +8,8 @@ export {
   type HalfClosePolicy,
   type Policy,
   type Reply,
+  PATHS,
+  type PathName,
   SPEECH,
   type Speech,
   type StartContext,
@@ -15,8 +17,10 @@ export {
   type TargetAddress,
   type TargetDefinition,
   type TargetProgram,
+  type Told,
   type Traits,
 } from './contract.ts';
+export { DECLARABLE, declaredIn, readDeclared, traitsFrom, type DeclaredValue } from './declared.ts';
 export { type Answer, closedByPeer, exchange } from './exchange.ts';
 export { compileOnce } from './compiled.ts';
 export { connectWithin, hangUp } from './connect.ts';
@@ -36,6 +40,7 @@ export {
 } from './http-request.ts';
 export { httpPaths } from './http-paths.ts';
 export { findJdk, planJava } from './java.ts';
+export { learnTraits, type Finding, type Learned, type LearnTraits } from './learn.ts';
 export { lineCommands } from './line-commands.ts';
 export { findPython, planPython, PYTHON_ENVIRONMENT } from './python.ts';
 export type { Counts, Exit, FdLimits, ProcessControl, RunningTarget } from './running.ts';

@@ -81,7 +81,8 @@ export function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.');
 }
 
-function lastLines(life: ServerProcess): string {
+/** What it wrote last, for the end of a message; empty where it wrote nothing. */
+export function lastLines(life: ServerProcess): string {
   const lines = life.log.lines(LAST_LINES);
   return lines.length === 0 ? '' : `; its last lines:\n${lines.map((line) => `    ${line}`).join('\n')}`;
 }

@@ -151,6 +151,25 @@ describe('starting a target', () => {
         /'hello\\x0a' with \/\^hello\\n\$\/: nothing came within 1 s$/,
       ));
 
+    it('takes the greeting and writes why it does not answer', () =>
+      fails(
+        program(
+          `hosts.forEach((host) => net.createServer((s) => s.resume() && console.log('no workers')).listen(port, host))`,
+        ),
+        'CW_TARGET_GREETING',
+        /: nothing came within 1 s; its last lines:\n {4}no workers$/,
+      ));
+
+    it('floods its log instead of listening', async () => {
+      const flood = `const more = () => { while (process.stdout.write('waiting for the database\\n'.repeat(99))); setImmediate(more); }; more()`;
+      const { message } = await fails(
+        program(flood),
+        'CW_TARGET_START',
+        /within 0\.6 s; its last lines:\n {4}waiting/,
+      );
+      expect(message.split('\n')).to.have.length(11);
+    });
+
     it('answers the greeting with something else', () =>
       fails(
         program(

@@ -15,10 +15,19 @@ const ANSWER_MS = 20_000;
 /** The body that `upload` is tried with, bytes. */
 const BODY_BYTES = 16 * 1024;
 
-/** A whole answer with a status of success: no error page in its place. */
-const success: Reply = {
+/** All of an answer, whatever its status. Where nothing tells its length, that is known when the connection ends. */
+const whole: Reply = {
   test: (received) =>
-    /^(HTTP\/1\.[01] 1[^]*?\r\n\r\n)*HTTP\/1\.[01] 2/.test(received) && wholeHttpAnswer.test(received),
+    isDelimited(received) &&
+    // To search megabytes at each piece that comes takes long.
+    (!isChunked(headOf(received)) || received.endsWith('\r\n')) &&
+    wholeHttpAnswer.test(received),
+  toString: () => 'a whole answer of HTTP',
+};
+
+/** All of an answer that is no error page. */
+const success: Reply = {
+  test: (received) => isSuccess(received) && wholeHttpAnswer.test(received),
   toString: () => 'a whole answer of HTTP with a status of success',
 };
 
@@ -50,24 +59,23 @@ class ToldPath {
   }
 
   async large(path: string): Promise<NonNullable<Traits['large']>> {
-    // Where nothing tells the length, all of it has come when the connection ends.
-    const whole: Reply = {
-      test: (received) => received.length > LEAST_BYTES && isDelimited(received) && success.test(received),
-    };
-    const { answer, request } = await this.#get('large', path, whole, 'answer 1 MiB or more');
+    const { answer, request } = await this.#get('large', path, 'answer 1 MiB or more');
     const { received } = answer;
     const bytes = received.length - headOf(received).length;
     if (bytes < LEAST_BYTES)
       throw this.#wrong('large', request, 'answer 1 MiB or more', answer, `a body of ${bytes} bytes`);
-    // Pages are not always equally long; only where the length is told, that does not matter.
-    return isDelimited(received)
-      ? { send: httpRequest(request), reply: whole, bytes: LEAST_BYTES }
-      : largeHttpExchange(request, bytes);
+    // Pages are not always equally long: where the length is told, that does not matter.
+    if (!isDelimited(received)) return largeHttpExchange(request, bytes);
+    const reply: Reply = {
+      test: (text) => text.length > LEAST_BYTES && whole.test(text) && isSuccess(text),
+      toString: () => 'an answer of HTTP of 1 MiB or more',
+    };
+    return { send: httpRequest(request), reply, bytes: LEAST_BYTES };
   }
 
   async slow(path: string): Promise<NonNullable<Traits['slow']>> {
     const what = 'take 1 s or more to answer';
-    const { answer, request } = await this.#get('slow', path, success, what);
+    const { answer, request } = await this.#get('slow', path, what);
     const { tookMs } = answer;
     if (tookMs < LEAST_MS - EARLY_MS)
       throw this.#wrong('slow', request, what, answer, `after ${tookMs.toFixed(0)} ms`);
@@ -77,23 +85,20 @@ class ToldPath {
 
   async upload(path: string): Promise<NonNullable<Traits['upload']>> {
     const requestOf = (bytes: number): HttpRequest => ({ ...this.#request(path), body: 'x'.repeat(bytes) });
-    const request = requestOf(BODY_BYTES);
-    const what = `take a body of ${BODY_BYTES} bytes by POST`;
-    const answer = await this.#probe.ask({ send: httpRequest(request), reply: success }, ANSWER_MS);
-    if (answer.ended !== 'reply') throw this.#wrong('upload', { ...request, method: 'POST' }, what, answer);
+    await this.#ask('upload', { ...requestOf(BODY_BYTES), method: 'POST' }, 'take a body by POST');
     return (bytes) => ({ send: httpRequest(requestOf(bytes)), reply: success });
   }
 
   async effect(path: string, countPath: string): Promise<NonNullable<Traits['effect']>> {
     const number = 'answer with a number';
     const counted = async (): Promise<{ count: number; answer: TimedAnswer }> => {
-      const { answer, request } = await this.#get('effects', countPath, success, number);
+      const { answer, request } = await this.#get('effects', countPath, number);
       const count = numberIn(answer.received);
       if (Number.isNaN(count)) throw this.#wrong('effects', request, number, answer, 'and no number in it');
       return { count, answer };
     };
     const before = await counted();
-    const { request } = await this.#get('effect', path, success, 'answer with success');
+    const { request } = await this.#get('effect', path, 'answer with success');
     const after = await counted();
     if (after.count <= before.count) {
       const what = `tell how often GET ${path} was done`;
@@ -110,15 +115,19 @@ class ToldPath {
   async #get(
     name: PathName,
     path: string,
-    reply: Reply,
     what: string,
   ): Promise<{ answer: TimedAnswer; request: HttpRequest }> {
     const request = this.#request(path);
-    const answer = await this.#probe.ask({ send: httpRequest(request), reply }, ANSWER_MS);
+    return { answer: await this.#ask(name, request, what), request };
+  }
+
+  /** @throws CW_TARGET_PATH for anything but a whole answer with a status of success */
+  async #ask(name: PathName, request: HttpRequest, what: string): Promise<TimedAnswer> {
+    const answer = await this.#probe.ask({ send: httpRequest(request), reply: whole }, ANSWER_MS);
     const { received, ended } = answer;
-    if (ended !== 'reply' && !(ended === 'closed' && success.test(received)))
-      throw this.#wrong(name, request, what, answer);
-    return { answer, request };
+    const isWhole = ended === 'reply' || (ended === 'closed' && !isDelimited(received));
+    if (!isWhole || !isSuccess(received)) throw this.#wrong(name, request, what, answer);
+    return answer;
   }
 
   #request(path: string): HttpRequest {
@@ -152,9 +161,18 @@ function headOf(received: string): string {
   return /^(HTTP\/1\.[01] 1[^]*?\r\n\r\n)*HTTP[^]*?\r\n\r\n/.exec(received)?.[0] ?? '';
 }
 
+function isSuccess(received: string): boolean {
+  return /^(HTTP\/1\.[01] 1[^]*?\r\n\r\n)*HTTP\/1\.[01] 2/.test(received);
+}
+
 /** Whether the head tells where the body ends (RFC 9112 section 6.3). */
 function isDelimited(received: string): boolean {
-  return /^(content-length:|transfer-encoding:.*\bchunked\s*$)/im.test(headOf(received));
+  const head = headOf(received);
+  return isChunked(head) || /^content-length:/im.test(head) || / (204|304) /.test(head.slice(0, 16));
+}
+
+function isChunked(head: string): boolean {
+  return /^transfer-encoding:.*\bchunked\s*$/im.test(head);
 }
 
 /** The first number in the body. NaN: there is none */
@@ -162,8 +180,6 @@ function numberIn(received: string): number {
   const head = headOf(received);
   const body = received.slice(head.length);
   // Each chunk stands behind a line with its size.
-  const text = /^transfer-encoding:.*\bchunked\s*$/im.test(head)
-    ? body.replaceAll(/(^|\r\n)[\da-f]+(;[^\r]*)?\r\n/gi, '')
-    : body;
+  const text = isChunked(head) ? body.replaceAll(/(^|\r\n)[\da-f]+(;[^\r]*)?\r\n/gi, '') : body;
   return Number(/\d+/.exec(text)?.[0] ?? Number.NaN);
 }

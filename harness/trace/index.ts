@@ -12,6 +12,7 @@ export type {
 export {
   FINDINGS,
   FLAKY,
+  NOT_STARTED,
   LEVELS,
   PLANES,
   summarize,

@@ -19,6 +19,9 @@ export type Verdict = (typeof VERDICTS)[number];
 /** How the reason of a case begins that was repeated, and did not end the same way each time. */
 export const FLAKY = 'flaky,';
 
+/** What was seen of a case that could not be run since its server did not start, or not again. */
+export const NOT_STARTED = 'the server did not start';
+
 /** Which way a run reaches the server: packets in our hands, or kernel sockets on loopback alone. */
 export const PLANES = ['wire', 'loopback'] as const;
 export type Plane = (typeof PLANES)[number];

@@ -10,9 +10,9 @@ export function missingHere(): string {
   if (!privilege.ok) return privilege.reason;
   const command = ['--import', 'tsx', '--conditions=source', 'main.ts', 'targets', '--json'];
   const text = execFileSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
-  const targets = JSON.parse(text) as { name: string; installed: object | null }[];
+  const targets = JSON.parse(text) as { name: string; core: boolean; installed: object | null }[];
   return targets
-    .filter(({ installed }) => installed === null)
+    .filter(({ core, installed }) => core && installed === null)
     .map(({ name }) => `${name} is not installed`)
     .join(', ');
 }

@@ -6,8 +6,8 @@ import { schemaErrors } from './testing/schema.ts';
 import { ServerFiles } from './testing/servers.ts';
 import { casesWith, notPassed } from './testing/verdicts.ts';
 
-/** It waits for timers of the kernel, and other tests have it. */
-const QUICK = ['--exclude', 'states/fin-wait-2-lasts'];
+/** All states; but one case waits for timers of the kernel, and other tests have it. */
+const QUICK = ['states', '--exclude', 'states/fin-wait-2-lasts'];
 
 /** A server that dials out is what no command line tells of. */
 const NEVER_DIALS = [4, 6].map(
@@ -42,6 +42,16 @@ describe('closewait run --exec', function () {
       expect(schemaErrors(result)).to.deep.equal([]);
     });
   }
+
+  it('has nothing against a sound server of which nobody tells anything, in all suites', async () => {
+    const { code, result } = await run(files.command('http'));
+    const verdicts = [...new Set(result.cases.map(({ verdict }) => verdict))].sort();
+    expect({ code, verdicts, failed: casesWith('fail', result) }).to.deep.equal({
+      code: 0,
+      verdicts: ['info', 'pass', 'unsupported'],
+      failed: [],
+    });
+  });
 
   it('waits for a server that is slow to accept', async () => {
     const { code, result } = await run(
@@ -93,6 +103,24 @@ describe('closewait run --exec', function () {
     const { code, stderr, remains, hasResult } = await run(files.command('endsAtOnce'));
     expect({ code, remains, hasResult }).to.deep.equal({ code: 3, remains: [], hasResult: false });
     expect(stderr).to.match(/exited with code 7 .*\n +reading settings\n +no such database\n/);
+  });
+
+  it('exits 3 when a server that died cannot be started again, with the cases so far', async () => {
+    const cases = ['states/established', 'states/close-wait', 'states/closing'];
+    const { code, result, stdout, remains } = await run(files.command('mortal'), ...cases, '--family=4');
+    expect({ code, remains }).to.deep.equal({ code: 3, remains: [] });
+    expect(result.cases.map(({ id }) => id)).to.have.members(cases);
+    const [first, ...rest] = result.cases.filter(({ verdict }) => verdict === 'fail');
+    expect(first!.reason).to.match(/^the server died \(exit code 1\)/);
+    expect(rest).to.have.length.above(0);
+    for (const { actual, reason } of rest) {
+      expect(actual).to.equal('the server did not start');
+      expect(reason)
+        .to.include('exec exited with code 1 before it was ready')
+        .and.include('the database is corrupt');
+    }
+    expect(stdout).to.include('the database is corrupt');
+    expect(schemaErrors(result)).to.deep.equal([]);
   });
 
   it('catches a server that never closes what its client has closed', async () => {

@@ -6,9 +6,8 @@ import { Stillness } from './stillness.ts';
 
 /** How many drip at a time. */
 const DRIPPERS = 10;
-/** From byte to byte, ms. */
+/** From byte to byte; a request too short for that is spread over the time, so that no dripper falls silent. ms */
 const EVERY_MS = 200;
-/** With fewer bytes to send than that takes, they are spread over the time: no dripper falls silent. */
 const LOOK_EVERY_MS = 20;
 
 export interface Drip {
@@ -46,11 +45,11 @@ export async function drip(
   t.stimulus(`${text}, never a whole request`);
   const startUs = t.trace.now();
   const still = new Stillness(t);
-  const passedMs = (): number => (t.trace.now() - startUs) / 1000 - still.ms;
+  const passedMs = (): number => (t.trace.now() - startUs) / 1000;
   const ended = new Map<LightPeer, number>();
   let sent = 0;
   const others = aside(t.othersServed(`while ${DRIPPERS} clients drip`));
-  while (passedMs() < untilMs && ended.size < peers.length) {
+  while (passedMs() - still.ms < untilMs && ended.size < peers.length) {
     if (passedMs() >= sent * everyMs && sent < rest.length - 1) {
       const byte = rest.charAt(sent++);
       for (const peer of peers) if (!ended.has(peer)) peer.push(byte);
@@ -61,7 +60,8 @@ export async function drip(
   }
   const waitedMs = passedMs();
   await others;
-  const tookMs = ended.size === peers.length ? Math.max(...ended.values()) : null;
+  const lastMs = ended.size === peers.length ? Math.max(...ended.values()) : null;
+  const tookMs = still.lessThis(lastMs, boundMs);
   return {
     tookMs,
     waitedMs,

@@ -52,10 +52,12 @@ export default defineCase(import.meta.url, {
       await new Promise((resolve) => setTimeout(resolve, 20));
     const left = halfOpen();
     const goneMs = (t.trace.now() - goneUs) / 1000;
+    const { backlog } = t.target.traits;
+    const limit = backlog === undefined ? '' : ` (its backlog of ${backlog} is the limit)`;
     const cookies = flood.answered - most;
-    const answers = `${flood.answered} SYN-ACKs: at most ${most} half open at a time${cookies > 0 ? ', the others by cookies or after a time-out' : ''}`;
+    const answers = `${flood.answered} SYN-ACKs: at most ${most} half open at a time${cookies > 0 ? limit : ''}${cookies > 0 ? ', the others by cookies or after a time-out' : ''}`;
     t.note(
-      `${count} SYNs in ${tookMs.toFixed(0)} ms, ${answers}; none left ${goneMs.toFixed(0)} ms later`,
+      `${count} SYNs in ${tookMs.toFixed(0)} ms, ${answers}; ${left === 0 ? 'none' : left} left ${goneMs.toFixed(0)} ms later`,
       evidence,
     );
     if (left > 0)
@@ -66,7 +68,6 @@ export default defineCase(import.meta.url, {
         'states',
         `${count - flood.answered - flood.reset} of ${count} SYNs were not answered, with cookies on`,
       );
-    const { backlog } = t.target.traits;
     // The queue takes one more than its length.
     if (backlog !== undefined && most > backlog + 1)
       t.fault('states', `${most} connections were half open at a time, and the backlog is ${backlog}`);

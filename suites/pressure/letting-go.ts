@@ -8,13 +8,14 @@ const LOOK_EVERY_MS = 20;
 /** What a server does at a time that it has declared is awaited for so much longer, ms. */
 const GRACE_MS = 1200;
 
-/** Times in milliseconds, without those in which the machine stood still. */
+/** Times in milliseconds. */
 export interface LettingGo {
   /** Until no process held the connection; null: one still did when the time was over. */
   readonly tookMs: number | null;
   /** When segments came that match the pattern. */
   readonly atMs: readonly number[];
   readonly waitedMs: number;
+  readonly still: Stillness;
 }
 
 export interface Watch {
@@ -38,8 +39,9 @@ export async function watchLettingGo(
   const atMs: number[] = [];
   for (;;) {
     const isGone = peer.state() !== 'ESTABLISHED' && !t.isOwned(peer);
-    const waitedMs = passedMs() - still.ms;
-    if (isGone || waitedMs > withinMs) return { tookMs: isGone ? waitedMs : null, atMs, waitedMs };
+    const waitedMs = passedMs();
+    if (isGone || waitedMs - still.ms > withinMs)
+      return { tookMs: isGone ? waitedMs : null, atMs, waitedMs, still };
     const look = peer.expect(pattern, LOOK_EVERY_MS).catch(() => null);
     const match = await still.during(LOOK_EVERY_MS, look);
     if (match !== null) atMs.push((t.trace.at(match.atUs) - sinceUs) / 1000);

@@ -2,14 +2,17 @@ import type { WireCase } from '#case';
 
 /** A pause is this much longer than asked for on every machine, ms. */
 const USUAL_MS = 10;
+/** A server may be so late on any machine, ms. */
+const LATE_MS = 1000;
 
 /**
- * How long this process got no processor: on a busy machine the server's processes get none either, and what a server is
- * to do by a time of its own it then does that much later.
+ * How long this process was kept waiting by others, or by itself: on such a machine the server does what it is to do by a
+ * time of its own that much later, or we see it so.
  */
 export class Stillness {
   readonly #t: WireCase;
   ms = 0;
+  #isTold = false;
 
   constructor(t: WireCase) {
     this.#t = t;
@@ -24,7 +27,18 @@ export class Stillness {
     return result;
   }
 
+  /**
+   * What took too long is judged without it; what did not is left as it is.
+   * @param boundMs what the target has declared
+   */
+  lessThis(tookMs: number | null, boundMs: number | 'never' | undefined): number | null {
+    if (tookMs === null || typeof boundMs !== 'number' || tookMs < boundMs + LATE_MS) return tookMs;
+    this.#isTold = true;
+    return Math.max(boundMs, tookMs - this.ms);
+  }
+
+  /** For the message, where it was taken off. */
   toString(): string {
-    return this.ms < USUAL_MS * 10 ? '' : ` (this machine stood still for ${this.ms.toFixed(0)} ms besides)`;
+    return this.#isTold ? ` (on a busy machine: ${this.ms.toFixed(0)} ms are not counted)` : '';
   }
 }

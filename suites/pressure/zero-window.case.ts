@@ -1,4 +1,4 @@
-import { defineCase, type Peer, type WireCase } from '#case';
+import { defineCase, type Peer, type Sent, type WireCase } from '#case';
 import { parseAddress, seqAdd } from '#tcp';
 import { atSeconds, watchLettingGo, watchMs } from './letting-go.ts';
 
@@ -55,9 +55,8 @@ export default defineCase(import.meta.url, {
     const peer = await t.connected({ window: WINDOW });
     peer.data(send);
     const first = await peer.read((read) => read.length >= FIRST_BYTES, t.patienceMs);
-    peer.window = 0;
     const sinceUs = t.trace.now();
-    const closed = peer.ack();
+    const closed = await closeWindow(t, peer);
     const stimulus = `a request for ${bytes} bytes, again and again, and a window of 0 after the first ${first.length}`;
     await t.confirm(peer, 'ESTABLISHED', stimulus, closed.stateAfterUs);
     const most = Math.max(4, Math.ceil(ASKED_BYTES / bytes));
@@ -83,7 +82,7 @@ export default defineCase(import.meta.url, {
     const withinMs = watchMs(t, bound, STOPPED_MS);
     const late = await watchLettingGo(t, peer, { ...watch, withinMs });
     const tookMs = early.tookMs ?? late.tookMs;
-    const { waitedMs } = late;
+    const { waitedMs, still } = late;
 
     const heldMib = Math.round((mostKib - (before ?? 0)) / 1024);
     const askedMib = Math.round((requests * bytes) / 1024 / 1024);
@@ -112,13 +111,32 @@ export default defineCase(import.meta.url, {
         );
     }
     const what = 'a client that does not read is given up';
-    if (timeouts?.write !== undefined && policy?.slowReader !== 'keep')
-      return t.bound('timeouts.write', timeouts.write, tookMs, `${detail}; ${what}`, waitedMs);
+    if (timeouts?.write !== undefined && policy?.slowReader !== 'keep') {
+      const judgedMs = still.lessThis(tookMs, timeouts.write);
+      return t.bound(
+        'timeouts.write',
+        timeouts.write,
+        judgedMs,
+        `${detail}; ${what}${String(still)}`,
+        waitedMs,
+      );
+    }
     const seen = tookMs === null ? 'keep' : 'evict';
     const time = tookMs === null ? `for ${waitedMs.toFixed(0)} ms` : `after ${tookMs.toFixed(0)} ms`;
     t.policy('policy.slowReader', policy?.slowReader, seen, `${time}; ${detail}`);
   },
 });
+
+/** Acknowledges with a window of 0 all that has come, and what was under way then. */
+async function closeWindow(t: WireCase, peer: Peer): Promise<Sent> {
+  peer.window = 0;
+  for (;;) {
+    const acked = peer.rcvNxt;
+    const sent = peer.ack();
+    await t.wire.fence();
+    if (peer.rcvNxt === acked) return sent;
+  }
+}
 
 /**
  * Whether the server takes what was sent: no byte is left in its socket. It has stopped reading when some are, and none of

@@ -1,5 +1,8 @@
 import { defineFaults } from './contract.ts';
 
+/** Where several clients come at a time. */
+const CROWDS = ['close/close-wait-leak', 'handshake/*', 'pressure/*', 'reuse/graceful-restart'];
+
 /** Listening, accepting, starting and ending. */
 export const accepting = defineFaults([
   {
@@ -7,8 +10,14 @@ export const accepting = defineFaults([
     title: 'listens without SO_REUSEADDR: what earlier connections left keeps it from starting again',
     family: 'H',
     issue: 'neondatabase/neon#801',
-    caughtBy: ['reuse/restart-time-wait'],
-    mayFail: ['reuse/restart-*', 'reuse/graceful-restart'],
+    caughtBy: [
+      'reuse/restart-time-wait',
+      'reuse/restart-fin-wait-1',
+      'reuse/restart-fin-wait-2',
+      'reuse/restart-closing',
+      'reuse/restart-last-ack',
+    ],
+    mayFail: ['reuse/restart-established', 'reuse/restart-close-wait', 'reuse/graceful-restart'],
   },
   {
     name: 'drops-at-sigterm',
@@ -31,7 +40,7 @@ export const accepting = defineFaults([
     family: 'H',
     issue: 'envoyproxy/envoy#9501',
     caughtBy: ['handshake/accept-queue-overflow'],
-    mayFail: ['handshake/*', 'pressure/*-flood', 'pressure/reset-storm', 'reuse/graceful-restart'],
+    mayFail: CROWDS,
   },
   {
     name: 'accepts-once-per-event',
@@ -39,7 +48,7 @@ export const accepting = defineFaults([
     family: 'H',
     issue: 'nginx ticket 1300',
     caughtBy: ['handshake/accept-queue-overflow'],
-    mayFail: ['handshake/*', 'pressure/*-flood', 'pressure/reset-storm', 'reuse/graceful-restart'],
+    mayFail: CROWDS,
   },
   {
     name: 'turns-away-many',
@@ -76,6 +85,7 @@ export const accepting = defineFaults([
     family: 'I',
     issue: 'tiny-http/tiny-http#283',
     caughtBy: ['handshake/rst-before-accept'],
+    mayFail: ['pressure/reset-storm'],
   },
   {
     name: 'dies-on-fin-before-accept',
@@ -83,6 +93,7 @@ export const accepting = defineFaults([
     family: 'I',
     issue: 'tiny-http/tiny-http#283',
     caughtBy: ['handshake/fin-before-accept'],
+    mayFail: ['close/*', 'handshake/*', 'pressure/*', 'reuse/*', 'states/closed', 'states/last-ack'],
   },
   {
     name: 'leaks-fd-before-accept',
@@ -90,5 +101,6 @@ export const accepting = defineFaults([
     family: 'I',
     issue: 'tiny-http/tiny-http#283',
     caughtBy: ['handshake/rst-before-accept'],
+    mayFail: ['pressure/reset-storm'],
   },
 ]);

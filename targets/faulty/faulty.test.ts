@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect } from 'chai';
 import {
   closedByPeer,
@@ -10,7 +10,6 @@ import {
   tryTarget,
   wholeHttpAnswer,
   type Exchange,
-  type RunningTarget,
   type TargetProgram,
 } from '#target';
 import { faults } from './index.ts';
@@ -36,17 +35,16 @@ describe('the table of faulty servers', () => {
   });
 
   it('says of each what is wrong, where that was seen, and which cases must tell', () => {
-    for (const { title, issue, caughtBy, mayFail } of faults) {
+    for (const { title, issue, caughtBy } of faults) {
       expect(title).to.match(/^[a-z]/);
       expect(issue).to.match(/#\d+$|ticket \d+$/);
       expect(caughtBy).not.to.have.length(0);
       for (const id of caughtBy) expect(id).to.match(/^(close|handshake|reuse|pressure)\/[a-z\d-]+$/);
-      for (const id of caughtBy) expect(mayFail).not.to.include(id);
     }
   });
 
   it('has covered every family of faults that an application can have', () => {
-    expect(new Set(faults.map(({ family }) => family))).to.have.all.keys(...'ABCDEFGHIJKL');
+    expect(new Set(faults.map(({ family }) => family))).to.have.all.keys('ABCDEFGHIJKL'.split(''));
   });
 
   it('has a twin for each: the same file, told to be sound', () => {
@@ -82,48 +80,46 @@ describe('each faulty server, and its twin, serves whoever does nothing unusual'
   for (const program of programs) it(program.name, () => outcomes.get(program));
 });
 
-/** Asks for all that it declares, by a client that waits for each answer, and closes when the server does. */
+/** Asks for all that it declares, by clients that wait for each answer, and close when the server does. */
 function serves(program: TargetProgram, backend: AddressInfo): Promise<void> {
   const { large, slow, upload, refusesUpload, effect, relay, closesFirst, largeThenCloses } = program.traits;
-  const connected = async (target: RunningTarget) => (await connectWithin(target.host, target.endpoint(4)))!;
   return tryTarget(program, 'loopback', async (target) => {
-    const socket = await connected(target);
-    const ask = async (what: Exchange): Promise<string> => {
-      const { ended, received } = await exchange(socket, { ...what }, PATIENCE_MS);
-      expect(ended, `${String(what.reply)} to ${what.send.slice(0, 50)}`).to.equal('reply');
+    const ask = async (socket: Socket, what: Exchange): Promise<string> => {
+      const { ended, received } = await exchange(socket, what, PATIENCE_MS);
+      expect(ended, `${String(what.reply)} to ${String(what.send).slice(0, 50)}`).to.equal('reply');
       return received;
     };
-    await ask(target.greeting!);
-    expect((await ask(large!)).length).to.be.within(large!.bytes, large!.bytes + 1024);
-    await ask(upload!(MIB));
-    const askedMs = performance.now();
-    await ask(slow!);
-    expect(performance.now() - askedMs).to.be.at.least(slow!.afterMs - 1);
-    for (const runs of [0, 1]) {
-      expect(effect!.read(await ask(effect!.count))).to.equal(runs);
-      await ask({ send: effect!.send, reply: wholeHttpAnswer });
-    }
-    await ask(closesFirst!);
-    expect(await closedByPeer(socket, PATIENCE_MS)).to.equal(true);
-    await hangUp(socket);
+    const connected = async (work: (socket: Socket) => Promise<unknown>): Promise<void> => {
+      const socket = (await connectWithin(target.host, target.endpoint(4)))!;
+      await work(socket);
+      await hangUp(socket);
+    };
 
-    const relayed = await connected(target);
+    await connected(async (socket) => {
+      await ask(socket, target.greeting!);
+      await ask(socket, upload!(MIB));
+      const askedMs = performance.now();
+      await ask(socket, slow!);
+      expect(performance.now() - askedMs).to.be.at.least(slow!.afterMs - 1);
+      for (const runs of [0, 1]) {
+        expect(effect!.read(await ask(socket, effect!.count))).to.equal(runs);
+        await ask(socket, { send: effect!.send, reply: wholeHttpAnswer });
+      }
+      await ask(socket, closesFirst!);
+      expect(await closedByPeer(socket, PATIENCE_MS)).to.equal(true);
+    });
+    await connected(async (socket) => {
+      expect((await ask(socket, large!)).length).to.be.within(large!.bytes, large!.bytes + 1024);
+    });
+    await connected((socket) => ask(socket, refusesUpload!));
     const { send, reply } = relay!;
-    const to = { address: backend.address, port: backend.port } as Parameters<typeof send>[0];
-    expect(await exchange(relayed, { send: send(to), reply }, PATIENCE_MS)).to.include({ ended: 'reply' });
-    await hangUp(relayed);
-
-    const refused = await connected(target);
-    expect(await exchange(refused, refusesUpload!, PATIENCE_MS)).to.include({ ended: 'reply' });
-    await hangUp(refused);
-
-    const filled = await connected(target);
-    const never = { test: () => false };
-    const { ended, received } = await exchange(filled, { ...largeThenCloses!, reply: never }, PATIENCE_MS);
-    expect(received.length).to.be.within(largeThenCloses!.bytes, largeThenCloses!.bytes + 1024);
-    expect(ended).to.be.oneOf(program.name === 'linger-zero' ? ['closed', 'error'] : ['closed']);
-    await hangUp(filled);
-
+    await connected((socket) => ask(socket, { send: send(backend), reply }));
+    await connected(async (socket) => {
+      const never = { test: () => false };
+      const { ended, received } = await exchange(socket, { ...largeThenCloses!, reply: never }, PATIENCE_MS);
+      expect(received.length).to.be.within(largeThenCloses!.bytes, largeThenCloses!.bytes + 1024);
+      expect(ended).to.be.oneOf(program.name === 'linger-zero' ? ['closed', 'error'] : ['closed']);
+    });
     expect(await target.stop()).to.equal('');
   });
 }

@@ -28,7 +28,7 @@ export const halfClose = defineFaults([
     title: 'looks for a FIN before it reads, and never sees the request in front of it',
     family: 'C',
     issue: 'netty/netty#4082',
-    caughtBy: ['close/half-close-fast', 'close/half-close-slow', 'close/half-close-large'],
+    caughtBy: ['close/half-close-fast', 'close/half-close-slow'],
     mayFail: ['close/half-close-relay', 'close/partial-request-fin'],
   },
   {
@@ -65,14 +65,6 @@ export const halfClose = defineFaults([
     family: 'B',
     issue: 'linkerd/linkerd2#5180',
     caughtBy: ['close/half-close-relay'],
-  },
-  {
-    name: 'spins-on-fin',
-    title: 'stays in CLOSE_WAIT at 100 % CPU: a FIN leaves the socket readable',
-    family: 'C',
-    issue: 'libuv/libuv#3449',
-    caughtBy: ['close/idle-fin', 'close/close-wait-leak'],
-    mayFail: ['**'],
   },
   {
     name: 'spins-while-half-closed',

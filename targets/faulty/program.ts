@@ -9,9 +9,13 @@ import {
   numberInHttpAnswer,
   wholeHttpAnswer,
   WINDOW_FILLING,
+  type Installed,
   type TargetProgram,
   type Traits,
 } from '#target';
+
+/** Looked up once, for all of them: to ask for the version takes as long as to start a server. */
+let python: Installed | null = null;
 
 const CLOSE = { Connection: 'close' };
 
@@ -83,10 +87,10 @@ function program(name: string, file: string, title: string, options: readonly st
     name,
     title,
     install: 'apt-get install python3',
-    find: () => findProgram('python3', ['--version'], /^Python (3[\d.]+)/m),
-    plan: ({ addresses, ports }, { program: python }) => ({
+    find: () => (python ??= findProgram('python3', ['--version'], /^Python (3[\d.]+)/m)),
+    plan: ({ addresses, ports }, { program: interpreter }) => ({
       command: [
-        python,
+        interpreter,
         // No site packages and no cache of compiled files: it starts quickly, and writes nothing beside its source.
         '-SEsB',
         fileURLToPath(new URL(`./servers/${file}.py`, import.meta.url)),

@@ -17,8 +17,12 @@ export const goHttp: TargetProgram = {
         command: (source, output) => [installed.program, 'build', '-o', join(output, 'server'), source],
         // Nothing is fetched, nothing is left elsewhere, and no C compiler is asked for.
         env: (output) => ({
-          ...{ GOFLAGS: '-mod=mod', GOPROXY: 'off', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' },
-          ...{ GOCACHE: join(output, 'scratch'), GOTELEMETRY: 'off' },
+          GOFLAGS: '-mod=mod',
+          GOPROXY: 'off',
+          GOTOOLCHAIN: 'local',
+          XDG_CONFIG_HOME: join(output, 'scratch'),
+          GOCACHE: join(output, 'scratch'),
+          CGO_ENABLED: '0',
         }),
         scratch: 'scratch',
       },

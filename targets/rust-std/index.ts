@@ -16,7 +16,11 @@ export const rustStd: TargetProgram = {
         source: 'main.rs',
         command: (source, output) => [
           installed.program,
-          ...['--edition', '2021', '-O', '-o', join(output, 'server'), source],
+          '--edition=2021',
+          '-O',
+          '-o',
+          join(output, 'server'),
+          source,
         ],
       },
       installed,

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { CaseInfo, RunListener, RunPlan } from '#case';
-import type { TargetDefinition } from '#target';
+import type { Learned, TargetDefinition } from '#target';
 import { summarize, type CaseResult, type RunResult, type Verdict } from '#trace';
 
 /** A target that is installed, unless `version` is null. Nothing starts it. */
@@ -45,6 +45,9 @@ export interface FakeRun {
   readonly plans: RunPlan[];
   readonly exec: unknown[];
   readonly attached: unknown[];
+  /** What was learned of, and how. */
+  readonly probed: unknown[];
+  findings: Learned['findings'];
   /** Verdicts of the cases, in turn; pass when there are no more. */
   verdicts: Verdict[];
   /** Called before the results are made. */
@@ -53,17 +56,30 @@ export interface FakeRun {
 
 /** A registry whose run makes a result for every case, target, family and repeat without touching a server. */
 export function fakeRegistry() {
-  const fake: FakeRun = { plans: [], exec: [], attached: [], verdicts: [], during: () => {} };
+  const fake: FakeRun = {
+    plans: [],
+    exec: [],
+    attached: [],
+    probed: [],
+    findings: [],
+    verdicts: [],
+    during: () => {},
+  };
   const registry = {
     version: '0.1.0',
-    targets: [target('echo'), target('nginx', '1.24.0'), target('redis', null)],
+    targets: [target('echo'), target('nginx', '1.24.0'), target('redis', null), target('squid', '5.7')],
+    core: ['echo', 'nginx', 'redis'],
     cases: [
       caseInfo('close/rebind', { level: 'should', tags: ['close'], planes: ['loopback'] }),
       caseInfo('states/close-wait'),
       caseInfo('states/fin-wait-1'),
       caseInfo('states/fin-wait-2'),
       caseInfo('states/fin-wait-2-lasts', { level: 'robustness' }),
-      caseInfo('states/time-wait-lasts', { slow: true, tags: ['timer'] }),
+      caseInfo('states/time-wait-lasts', {
+        slow: true,
+        tags: ['timer'],
+        lasts: { ms: 60_800, why: 'TIME_WAIT is a minute' },
+      }),
     ],
     run: async (plan: RunPlan, listener: RunListener) => {
       fake.plans.push(plan);
@@ -72,11 +88,20 @@ export function fakeRegistry() {
     },
     execTarget: (options: { command: string }) => {
       fake.exec.push(options);
-      return target('server');
+      return target('server', '', { speaks: 'unknown' });
     },
-    attachTarget: (endpoint: { address: string; port: number }) => {
-      fake.attached.push(endpoint);
+    attachTarget: (endpoint: { address: string; port: number }, told: object) => {
+      fake.attached.push({ ...endpoint, ...told });
       return target(`${endpoint.address}:${endpoint.port}`);
+    },
+    learn: async (definition: TargetDefinition, options: object): Promise<Learned> => {
+      const { name, traits } = definition;
+      fake.probed.push({ name, ...options });
+      return {
+        target: { name, version: '1.0', command: ['sh', `run ${name}`] },
+        traits,
+        findings: fake.findings,
+      };
     },
     doctor: () => ({
       items: [

@@ -12,7 +12,7 @@ class Faulty(Server):
     def accept_one(self, listener):
         try:
             sock, _ = listener.accept()
-        except BlockingIOError:
+        except OSError:
             return
         self.on_accepted(sock)
 

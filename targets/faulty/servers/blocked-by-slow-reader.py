@@ -7,7 +7,7 @@ class Faulty(Connection):
     def flush(self):
         self.sock.setblocking(True)
         super().flush()
-        if self.sock.fileno() >= 0:
+        if not self.released:
             self.sock.setblocking(False)
 
 

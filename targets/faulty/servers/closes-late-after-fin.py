@@ -4,7 +4,7 @@ from sound import IDLE, Connection, run
 
 
 class Faulty(Connection):
-    LATE_MS = 5000
+    LATE_MS = 3000
 
     def on_eof(self):
         if self.phase == IDLE and not self.input:

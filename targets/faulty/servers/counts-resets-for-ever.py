@@ -12,7 +12,7 @@ class FaultyConnection(Connection):
 
 
 class FaultyServer(Server):
-    MOST = 150
+    MOST = 300
 
     def on_accepted(self, sock):
         if len(self.connections) + len(gone) >= self.MOST:

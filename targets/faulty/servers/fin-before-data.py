@@ -1,7 +1,6 @@
 """It looks whether the client has closed before it reads what came: a request just before the FIN is never seen."""
 
 import select
-import socket
 
 from sound import HEAD, IDLE, Connection, run
 
@@ -18,13 +17,12 @@ class Faulty(Connection):
         self.loop.after(self.GATHER_MS, self.look)
 
     def look(self):
-        if self.sock.fileno() < 0:
+        if self.released:
             return
         poll = select.poll()
         poll.register(self.sock, select.POLLIN | select.POLLRDHUP)
         events = sum(mask for _, mask in poll.poll(0))
         if events & select.POLLRDHUP:
-            self.sock.recv(self.INPUT_LIMIT, socket.MSG_DONTWAIT)
             self.close()
         else:
             super().on_events(events)

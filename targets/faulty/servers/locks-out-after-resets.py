@@ -1,11 +1,11 @@
-"""Fifty resets within two seconds, and it turns away everybody, for ever."""
+"""A hundred resets within two seconds, and it turns away everybody, for ever."""
 
 import collections
 import time
 
 from sound import Connection, Server, run
 
-resets = collections.deque(maxlen=50)
+resets = collections.deque(maxlen=100)
 
 
 class FaultyConnection(Connection):

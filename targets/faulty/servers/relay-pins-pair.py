@@ -10,5 +10,12 @@ class Faulty(Tunnel):
     def quiet_ms(self):
         return 1e9
 
+    def on_events(self, leg, events):
+        if leg.eof and leg.ended:
+            # The kernel says so for ever.
+            self.loop.unwatch(leg.sock.fileno())
+        else:
+            super().on_events(leg, events)
+
 
 run(tunnel=Faulty)

@@ -10,9 +10,6 @@ class Faulty(Connection):
         else:
             super().on_eof()
 
-    def on_eof_again(self):
-        pass
-
     def interest(self):
         return super().interest() | (IN if self.eof else 0)
 

@@ -4,9 +4,6 @@ from sound import IN, Connection, run
 
 
 class Faulty(Connection):
-    def on_eof_again(self):
-        pass
-
     def interest(self):
         return super().interest() | (IN if self.eof else 0)
 

@@ -44,6 +44,9 @@ class Connection(Transport):
     # Events
 
     def on_events(self, events):
+        if events & GONE and self.eof:
+            # After a FIN recv() tells of nothing else.
+            return self.on_reset()
         if events & (IN | GONE):
             self.on_readable()
         if events & OUT and self.phase == ANSWERING:

@@ -31,15 +31,9 @@ class Transport:
             return self.on_reset()
         if data:
             self.on_data(data)
-        elif self.eof:
-            self.on_eof_again()
-        else:
+        elif not self.eof:
             self.eof = True
             self.on_eof()
-
-    def on_eof_again(self):
-        """A FIN is told of once: the next time the connection is gone."""
-        self.on_reset()
 
     def reset(self):
         """Closes by RST, and what the kernel has not sent yet is lost."""
