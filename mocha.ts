@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { enterUserNamespace } from '#lab';
-import { mochaHooksFor } from '#case';
-import { targets } from './targets/index.ts';
+import { mochaHooksFor, parseKnown } from '#case';
+import { CORE, targets } from './targets/index.ts';
 
 // What mocha loads before the test files (.mocharc.json): it gives an ordinary user what a lab needs, and the cases
 // under suites/ their targets. CLOSEWAIT_PLANE and CLOSEWAIT_SLOW=1 choose as --plane and --slow do. A test that needs
@@ -16,13 +17,14 @@ export async function mochaGlobalSetup(): Promise<void> {
   if (stay !== '1') await enterUserNamespace();
 }
 
-/** Servers that the tests run every case on; scripts/servers.ts does it with all the others. */
-const CORE = ['echo', 'http', 'nginx', 'redis'];
+const file = readFileSync(new URL('targets/known-failures.json', import.meta.url), 'utf8');
 
+// All the other servers are a stage of .ci/run.
 export const mochaHooks = mochaHooksFor(
   targets.filter(({ name }) => CORE.includes(name)),
   {
     ...(plane === undefined ? {} : { plane }),
     slow: slow === '1',
+    known: parseKnown(JSON.parse(file)),
   },
 );

@@ -16,6 +16,8 @@ import { join } from 'node:path';
 
 const STAMP = '.build.json';
 const HOUR_MS = 3_600_000;
+/** What only our own tests need; tsconfig.build.json leaves out the same. */
+const NOT_PUBLISHED = /[\\/](fixtures|testing|faulty)[\\/]/;
 
 /** @param {string} root */
 export function hasCompiler(root) {
@@ -70,10 +72,7 @@ function sourceFiles(root) {
       ),
     )
     .concat('main.ts')
-    .filter(
-      (file) =>
-        file.endsWith('.ts') && !file.endsWith('.test.ts') && !/[\\/](fixtures|testing)[\\/]/.test(file),
-    )
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !NOT_PUBLISHED.test(file))
     .sort();
 }
 
@@ -84,7 +83,7 @@ function sourceFiles(root) {
 function serverFiles(root) {
   return readdirSync(join(root, 'targets'), { recursive: true, encoding: 'utf8' })
     .map((file) => join('targets', file))
-    .filter((file) => /\.(py|go|java|rs|c)$/.test(file) && !/[\\/](fixtures|testing)[\\/]/.test(file))
+    .filter((file) => /\.(py|go|java|rs|c)$/.test(file) && !NOT_PUBLISHED.test(file))
     .sort();
 }
 

@@ -51,3 +51,6 @@ export const targets: readonly TargetDefinition[] = [
   javaNetty,
   rustStd,
 ];
+
+/** Those that run unless others are named: two of our own and two that everybody knows, quick, and between them able to do all that cases ask. */
+export const CORE = ['echo', 'http', 'nginx', 'redis'];

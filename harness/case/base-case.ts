@@ -186,17 +186,17 @@ export abstract class BaseCase extends Findings {
   }
 
   /** An exchange on a connection of its own. */
-  async ask(what: Exchange): Promise<Answer> {
+  async ask(what: Exchange, withinMs = this.patienceMs): Promise<Answer> {
     const socket = await this.kernelClient();
     if (socket === null) return { received: '', ended: 'error', code: 'ECONNREFUSED' };
-    const answer = await exchange(socket, what, this.patienceMs);
+    const answer = await exchange(socket, what, withinMs);
     await hangUp(socket);
     return answer;
   }
 
   /** No thread of the server works without a pause now, when it has nothing to do: call it while the case holds a state. */
-  async rests(why: string): Promise<void> {
-    const spin = await findSpin(this.target);
+  async rests(why: string, restlessMs?: number): Promise<void> {
+    const spin = await findSpin(this.target, restlessMs);
     if (spin !== null) this.fault('leaks', `the server spins ${why}: ${spin}`);
   }
 

@@ -4,6 +4,7 @@ import { closeHub, closePremises, labPrivilege } from '#lab';
 import { takeUnawaited } from '#expect';
 import type { TargetDefinition } from '#target';
 import type { CaseResult, Plane } from '#trace';
+import type { KnownFailure } from './contract.ts';
 import { onCaseDefined } from './define.ts';
 import { runInLanes } from './lanes.ts';
 import { itemsOf } from './run.ts';
@@ -15,6 +16,8 @@ export interface MochaOptions {
   readonly plane?: Plane;
   /** Cases that wait for long timers too. */
   readonly slow: boolean;
+  /** Failures that are no failures of the tests. */
+  readonly known?: readonly KnownFailure[];
 }
 
 /** Cases have deadlines of their own; this one only ends what hangs, ms. */
@@ -28,15 +31,17 @@ class MochaTarget {
   readonly #definition: TargetDefinition;
   readonly #plane: Plane | undefined;
   readonly #slow: boolean;
+  readonly #known: readonly KnownFailure[];
   readonly #items: Item[] = [];
   readonly #results = new Map<string, CaseResult>();
   readonly #waiting = new Map<string, (result: CaseResult) => void>();
   #running: Promise<void> | undefined;
 
-  constructor(definition: TargetDefinition, { plane, slow }: MochaOptions) {
+  constructor(definition: TargetDefinition, { plane, slow, known = [] }: MochaOptions) {
     this.#definition = definition;
     this.#plane = plane;
     this.#slow = slow;
+    this.#known = known;
   }
 
   add(item: Item): void {
@@ -62,7 +67,7 @@ class MochaTarget {
       },
     };
     const plane = this.#plane ?? (labPrivilege().ok ? 'wire' : 'loopback');
-    const plan = { repeat: 1, slow: this.#slow };
+    const plan = { repeat: 1, slow: this.#slow, known: this.#known };
     const witness = chooseWitness();
     const run = { plan, plane, random: random(1), witness, listener, severalTargets: false };
     const job = new TargetRun(run, this.#definition, items);

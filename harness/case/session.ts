@@ -186,6 +186,8 @@ export class Session {
       const how = signal ?? `exit code ${code}`;
       return { judgement: blame('application', `the server died (${how}): ${log.join(' | ')}`), leaks: null };
     }
+    // What a sound server may keep is not counted against the next case either.
+    if (hands !== undefined && hands.keptKib > 0) this.#atRest = this.target.counts();
     if (leaks === null || leaks.length === 0) return { judgement, leaks };
     // Of a server that is not ours to start anew, what one case has leaked is not counted against the next.
     this.#atRest = this.target.counts();

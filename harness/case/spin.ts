@@ -11,7 +11,7 @@ const WITHOUT_PAUSE = 0.8;
  * Whether a thread of the server works without a pause although nothing is asked of it. Costs microseconds where none runs.
  * @returns in words; null: none does, or this system does not tell
  */
-export async function findSpin({ process }: RunningTarget): Promise<string | null> {
+export async function findSpin({ process }: RunningTarget, restlessMs = RESTLESS_MS): Promise<string | null> {
   if (process === null) return null;
   const startMs = performance.now();
   while (process.exited === null && process.isRunning()) {
@@ -22,9 +22,9 @@ export async function findSpin({ process }: RunningTarget): Promise<string | nul
     const passedNs = (performance.now() - fromMs) * 1e6;
     const busiest = Math.max(0, ...[...now].map(([thread, time]) => time - (before.get(thread) ?? time)));
     if (busiest < passedNs * WITHOUT_PAUSE) return null;
-    const restlessMs = performance.now() - startMs;
-    if (restlessMs > RESTLESS_MS)
-      return `a thread that runs without a pause (${restlessMs.toFixed(0)} ms, with nothing to do)`;
+    const passedMs = performance.now() - startMs;
+    if (passedMs > restlessMs)
+      return `a thread that runs without a pause (${passedMs.toFixed(0)} ms, with nothing to do)`;
   }
   return null;
 }

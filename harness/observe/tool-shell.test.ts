@@ -11,7 +11,7 @@ describe('the shell that starts tools', () => {
 
   it('gives what commands print, byte for byte, one after another', async () => {
     const printed = await Promise.all([
-      shell.run(['printf', '%s\n', 'a b', "it's", '$HOME `id` \\ "']),
+      shell.run(['printf', String.raw`%s\n`, 'a b', "it's", '$HOME `id` \\ "']),
       shell.run(['true']),
       shell.run(['printf', 'without an end of line']),
     ]);
@@ -22,6 +22,10 @@ describe('the shell that starts tools', () => {
     expect(await shell.run(['false'])).to.equal(null);
     expect(await shell.run(['/no/such/tool'])).to.equal(null);
     expect(await shell.run(['printf', 'on'])).to.equal('on');
+  });
+
+  it('does not take what would be two lines', async () => {
+    expect(await shell.run(['printf', 'a\nid'])).to.equal(null);
   });
 
   it('gives null once it has ended', async () => {

@@ -50,7 +50,7 @@ export class ToolShell {
   }
 
   async #runNow(words: readonly string[]): Promise<string | null> {
-    if (this.#broken) return null;
+    if (this.#broken || words.some((word) => word.includes('\n'))) return null;
     this.#output = '';
     this.#child.stdin!.write(`${words.map(quoted).join(' ')}\n`);
     const end = new RegExp(`\\n${this.#mark} (\\d+)\\n$`);

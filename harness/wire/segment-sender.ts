@@ -1,6 +1,9 @@
 import { ACK, FIN, PSH, RST, seq, SYN, type SegmentFields, type Seq, type TcpOption } from '#tcp';
 import type { Override, Sent } from './peer-options.ts';
 
+/** Payload that fits the link on both families with every option, bytes. */
+const LARGEST = 1380;
+
 /** The segments that a scripted endpoint sends, by their names. */
 export abstract class SegmentSender {
   abstract readonly iss: Seq;
@@ -20,9 +23,13 @@ export abstract class SegmentSender {
     return this.send({ flags: ACK, ...override });
   }
 
+  /** Data, in as many segments as it needs; whatever else is said of them goes for the last. What that one did. */
   data(bytes: Uint8Array | string, override: Override = {}): Sent {
-    const payload = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
-    return this.send({ flags: ACK | PSH, payload, ...override });
+    const all = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+    const lastAt = Math.max(0, Math.ceil(all.length / LARGEST) - 1) * LARGEST;
+    for (let at = 0; at < lastAt; at += LARGEST)
+      this.send({ flags: ACK, payload: all.subarray(at, at + LARGEST) });
+    return this.send({ flags: ACK | PSH, payload: all.subarray(lastAt), ...override });
   }
 
   fin(override: Override = {}): Sent {

@@ -30,7 +30,14 @@ const KINDS: readonly {
       const asked = (index < LARGE ? t.target.traits.large : undefined) ?? t.target.greeting;
       if (asked === null) return;
       await written(client, asked.send);
-      await new Promise<void>((resolve) => client.once('readable', resolve).once('close', resolve));
+      await new Promise<void>((resolve) => {
+        const deadline = setTimeout(resolve, t.patienceMs);
+        const begun = (): void => {
+          clearTimeout(deadline);
+          resolve();
+        };
+        client.once('readable', begun).once('close', begun);
+      });
     },
   },
 ];

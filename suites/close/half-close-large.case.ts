@@ -7,6 +7,8 @@ const SMALL_WINDOW = 8192;
 const WINDOW = 32 * 1024;
 /** It stalls when it has so much, bytes. */
 const STALLS_AT = 96 * 1024;
+/** Several MiB on a busy machine take no longer, ms. */
+const LONG_MS = 20_000;
 /** So long it does not read: longer than it takes any server to notice the FIN. ms */
 const STALL_MS = 300;
 
@@ -37,7 +39,7 @@ export default defineCase(import.meta.url, {
   lasts: { ms: 900, why: 'a client that stalls, and several MiB through a small window' },
   wire: async (t) => {
     const large = t.trait('large');
-    const others = await t.ask(large);
+    const others = await t.ask(large, LONG_MS);
     if (others.ended !== 'reply')
       t.fail('application', `the server did not give its large answer: ${others.ended}`);
     t.sysctl('ipv4.tcp_wmem', SEND_BUFFER);
@@ -81,7 +83,7 @@ async function fetch(
   const rest =
     stalled.end === null
       ? await peer.outcome(
-          4 * t.patienceMs,
+          LONG_MS,
           (bytes) =>
             !halfCloses &&
             before + bytes.length >= large.bytes &&
@@ -116,7 +118,7 @@ async function compare(
   const tail = (answer: string): string => answer.slice(-large.bytes);
   if (!large.reply.test(text) || tail(others) === tail(text)) return;
   // Where others do not get the same twice, nobody can tell.
-  const again = await t.ask(large);
+  const again = await t.ask(large, LONG_MS);
   if (tail(again.received) === tail(others))
     t.fault('application', 'the server sends a half-closed client something else in the place of its answer');
 }

@@ -1,6 +1,7 @@
 import { defineCase, type Peer, type WireCase } from '#case';
 import { ACK, FIN, PSH, RST } from '#tcp';
 import { mannerOf, type Dealt } from './manner.ts';
+import { confirmWhileItLasts } from './while-it-lasts.ts';
 
 /** The backend takes so long for its answer: a relay that gives up at the FIN has done it by then. ms */
 const DELAY_MS = 300;
@@ -64,7 +65,11 @@ async function relayed(t: WireCase, halfCloses: boolean): Promise<{ client: Peer
   client.data(send(to));
   if (halfCloses) client.fin();
   const syn = await backend.expect({ flags: 'S' }, t.patienceMs).catch(() => null);
-  if (syn === null) return { client, backend: null };
+  if (syn === null) {
+    // Nobody has called it: another one will live at its address.
+    backend.close();
+    return { client, backend: null };
+  }
   backend.synAck();
   // One that has given up its client meanwhile refuses the connection that it asked for.
   const next = await backend.expect({}, t.patienceMs);
@@ -88,7 +93,7 @@ async function clientClosesFirst(t: WireCase): Promise<Relayed> {
       : `${asked.end} passed on to the backend`;
   if (asked.end === 'FIN') backend.ack();
   if (asked.end !== 'RST') {
-    await t.confirm(client, client.state(), 'a request through a relay, and FIN', 0);
+    await confirmWhileItLasts(t, client, 'a request through a relay, and FIN');
     backend.data(answer);
     backend.fin();
   }

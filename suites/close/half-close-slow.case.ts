@@ -1,9 +1,12 @@
 import { defineCase } from '#case';
 import { expect } from '#expect';
 import { mannerOf } from './manner.ts';
+import { confirmWhileItLasts } from './while-it-lasts.ts';
 
 /** A server that gives up a half-closed client does so as soon as it sees the FIN. ms */
-const AT_ONCE_MS = 300;
+const AT_ONCE_MS = 200;
+/** A thread that runs so long while nothing is to do does not wait for the answer: it looks for it. ms */
+const SPINS_MS = 300;
 
 export default defineCase(import.meta.url, {
   title: 'A client sends a request and its FIN, and the answer takes a second',
@@ -40,13 +43,8 @@ export default defineCase(import.meta.url, {
     let { end } = early;
     let late: Buffer = Buffer.alloc(0);
     if (end === null) {
-      await t.confirm(
-        peer,
-        'CLOSE_WAIT',
-        'a request whose answer takes a second, and FIN',
-        sent.stateAfterUs,
-      );
-      await t.rests('while a half-closed client waits for its answer');
+      await confirmWhileItLasts(t, peer, 'a request whose answer takes a second, and FIN', sent.stateAfterUs);
+      await t.rests('while a half-closed client waits for its answer', SPINS_MS);
       await t.othersServed('while a half-closed client waits for its answer');
       const rest = await peer.outcome(slow.afterMs + t.patienceMs);
       late = rest.bytes;

@@ -1,5 +1,6 @@
 import { defineCase } from '#case';
 import { expect } from '#expect';
+import { confirmWhileItLasts } from './while-it-lasts.ts';
 
 /** What a server that has declared a time is given besides, ms. */
 const GRACE_MS = 1200;
@@ -38,7 +39,7 @@ export default defineCase(import.meta.url, {
     const passedMs = (): number => (t.trace.now() - sinceUs) / 1000;
     const quick = await peer.outcome(100);
     if (quick.end === null) {
-      await t.confirm(peer, 'CLOSE_WAIT', 'FIN on an idle connection', 0);
+      await confirmWhileItLasts(t, peer, 'FIN on an idle connection');
       await t.rests('after a client has closed its side');
     }
     const withinMs = boundMs === undefined ? t.patienceMs : Math.max(boundMs + GRACE_MS, t.patienceMs);

@@ -18,9 +18,15 @@ export async function resetAt(
       await t.confirm(peer, 'ESTABLISHED', `a client that is about to reset ${where}`, 0);
       await t.othersServed(`while a client is ${where}`);
     }
+    const bystander = await t.connected({ trace: new Trace() });
+    await t.accepted(bystander);
     peer.rst();
     expect(peer).to.be.in.state('CLOSED');
     await t.othersServed(`after a RST ${where}`);
+    const state = bystander.state();
+    if (state !== 'ESTABLISHED')
+      t.fault('application', `another connection ended, too, after a RST ${where}: it is in ${state}`);
+    bystander.close();
   }
   t.conclude(`${TIMES} connections reset ${where}; the server lives and serves others`);
 }

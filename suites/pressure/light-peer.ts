@@ -21,6 +21,8 @@ import {
 const KEPT_BYTES = 4096;
 /** Largest segment that fits the link (RFC 9293 section 3.7.1). */
 const MSS = { 4: 1460, 6: 1440 } as const;
+/** Payload that fits the link on both families, bytes. */
+const LARGEST = 1380;
 /** What is not acknowledged by then is sent again: where the accept queue is full, Linux drops SYN and ACK. ms */
 const RETRANSMIT_MS = 50;
 
@@ -67,10 +69,13 @@ export class LightPeer {
     this.received = 0;
     this.text = '';
     const payload = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
-    if (payload.length === 0) return true;
-    const data = { flags: ACK | PSH, seq: this.#sndNxt, payload };
-    this.#sndNxt = seqAdd(this.#sndNxt, payload.length);
-    return this.#insist(data, () => seqDiff(this.#acked, this.#sndNxt) >= 0, withinMs);
+    for (let at = 0; at < payload.length; at += LARGEST) {
+      const piece = payload.subarray(at, at + LARGEST);
+      const data = { flags: ACK | PSH, seq: this.#sndNxt, payload: piece };
+      this.#sndNxt = seqAdd(this.#sndNxt, piece.length);
+      if (!(await this.#insist(data, () => seqDiff(this.#acked, this.#sndNxt) >= 0, withinMs))) return false;
+    }
+    return true;
   }
 
   /** Sends data, once. */

@@ -61,7 +61,8 @@ export const nginx: TargetProgram = {
       backend: HTTP_BACKEND,
       reply: httpReply(200, 'backend\\n'),
     },
-    timeouts: { idle: 1500, head: 2000, body: 2000, write: 2000 },
+    // client_body_timeout is set anew by each read, so that it bounds no body.
+    timeouts: { idle: 1500, head: 2000, write: 2000 },
     backlog: BACKLOG,
     policy: {
       // proxy_ignore_client_abort is off by default: the connection to the application is closed with the client's.
