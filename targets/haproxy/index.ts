@@ -53,7 +53,7 @@ export const haproxy: TargetProgram = {
     relay: { port: 'relay', send: () => 'ping\n', backend: 'pong\n', reply: /^pong\n$/ },
     // A body that stalls is ended by the server's time-out, not the client's; one that is not read by the client's, twice:
     // by that of the stream, and of what is left in the connection's buffer.
-    timeouts: { idle: 1500, head: 2000, body: 3000, write: 4000 },
+    timeouts: { idle: 1500, head: 2000, write: 4000 },
     backlog: BACKLOG,
     policy: {
       // configuration.txt, option abortonclose: without it a client that has closed its sending side is answered.

@@ -7,6 +7,7 @@ const MODULES = [
   'mpm_event',
   'authz_core',
   'alias',
+  'env',
   'reqtimeout',
   'allowmethods',
   'cgid',
@@ -33,12 +34,14 @@ DefaultRuntimeDir .
 ErrorLog "|/bin/cat"
 ${MODULES.map((name) => `LoadModule ${name}_module "${modules}/mod_${name}.so"`).join('\n')}
 
-# As many threads as a plain installation has, in one process.
-ServerLimit 1
+# As many threads as a plain installation has, in one process; there is room for those that take its place.
 StartServers 1
 ThreadLimit 150
 ThreadsPerChild 150
-MaxRequestWorkers 150
+ServerLimit 4
+MaxRequestWorkers 600
+MinSpareThreads 1
+MaxSpareThreads 600
 
 ${[...listen('main', 'http'), ...listen('deferred', 'deferred')].join('\n')}
 ListenBacklog ${BACKLOG}
@@ -53,6 +56,8 @@ RequestReadTimeout header=2 body=2
 
 DocumentRoot "${folder}/html"
 ScriptSock cgi.sock
+# Else it is by chance whether an answer of theirs is chunked: it does not believe the length that they give.
+SetEnv ap_trust_cgilike_cl 1
 ScriptAlias /cgi/ "${folder}/cgi/"
 Redirect 413 "/refuse"
 ${dials.join('\n')}

@@ -16,15 +16,14 @@ import { BACKLOG, configure } from './configuration.ts';
 
 const hello = httpReply(200, 'hello\\n');
 
-/** A program of CGI: it reads its request's body from stdin, and finds itself in the folder of the programs. */
-const program = (...lines: string[]): string =>
-  [
-    '#!/bin/sh',
-    ...lines.slice(0, -1),
-    'printf "Content-Type: text/plain\\n\\n"',
-    ...lines.slice(-1),
-    '',
-  ].join('\n');
+/** In the background: sh starts others by vfork(), and a child that is stopped before its exec() keeps it from stopping too. */
+const SLEEP = 'sleep 1 & wait; echo slow';
+
+/** A program of CGI, of /bin/sh: it finds itself in its own folder, and answers what `command` writes, whole. */
+const program = (command: string): string => `#!/bin/sh
+answer=$(${command})
+printf 'Content-Type: text/plain\nContent-Length: %d\n\n%s\n' $((\${#answer} + 1)) "$answer"
+`;
 
 export const httpd: TargetProgram = {
   name: 'httpd',
@@ -43,10 +42,10 @@ export const httpd: TargetProgram = {
         'html/hello': 'hello\n',
         'html/64k': Buffer.alloc(WINDOW_FILLING, 'x'),
         'html/large': Buffer.alloc(LARGE, 'x'),
-        'cgi/slow': program('sleep 1', 'echo slow'),
+        'cgi/slow': program(SLEEP),
         'cgi/upload': program('wc -c'),
-        'cgi/run': program('echo run >> ../runs', 'echo run'),
-        'cgi/runs': program('wc -l < ../runs'),
+        'cgi/run': program('cat >/dev/null; echo run >>../runs; echo run'),
+        'cgi/runs': program('wc -l <../runs'),
         runs: '',
       },
     };

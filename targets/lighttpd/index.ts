@@ -14,9 +14,13 @@ import { BACKLOG, configure } from './configuration.ts';
 
 const hello = httpReply(200, 'hello\\n');
 
-/** A program of CGI for /bin/sh: it reads its request's body from stdin, and finds itself in its own folder. */
-const program = (...lines: string[]): string =>
-  [...lines.slice(0, -1), 'printf "Content-Type: text/plain\\n\\n"', ...lines.slice(-1), ''].join('\n');
+/** In the background: sh starts others by vfork(), and a child that is stopped before its exec() keeps it from stopping too. */
+const SLEEP = 'sleep 1 & wait; echo slow';
+
+/** A program of CGI, of /bin/sh: it finds itself in its own folder, and answers what `command` writes, whole. */
+const program = (command: string): string => `answer=$(${command})
+printf 'Content-Type: text/plain\nContent-Length: %d\n\n%s\n' $((\${#answer} + 1)) "$answer"
+`;
 
 export const lighttpd: TargetProgram = {
   name: 'lighttpd',
@@ -31,10 +35,10 @@ export const lighttpd: TargetProgram = {
       'html/hello': 'hello\n',
       'html/64k': Buffer.alloc(WINDOW_FILLING, 'x'),
       'html/large': Buffer.alloc(LARGE, 'x'),
-      'html/slow.sh': program('sleep 1', 'echo slow'),
+      'html/slow.sh': program(SLEEP),
       'html/upload.sh': program('wc -c'),
-      'html/run.sh': program('echo run >> ../runs', 'echo run'),
-      'html/runs.sh': program('wc -l < ../runs'),
+      'html/run.sh': program('cat >/dev/null; echo run >>../runs; echo run'),
+      'html/runs.sh': program('wc -l <../runs'),
       runs: '',
     },
   }),

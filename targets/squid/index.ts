@@ -5,16 +5,14 @@ import {
   HTTP_BACKEND,
   httpReply,
   httpRequest,
+  LARGE,
   largeHttpExchange,
   numberInHttpAnswer,
   wholeHttpAnswer,
   WINDOW_FILLING,
   type TargetProgram,
 } from '#target';
-import { configure, HELPERS } from './configuration.ts';
-
-/** It takes ever longer to read its pages at the start, the larger they are: 8 MiB take it nine seconds. */
-const LARGE = 1024 * 1024;
+import { configure, HELPERS, iconPath, iconTable } from './configuration.ts';
 
 /** A request to a proxy. @param server left out: the proxy itself is to answer */
 const get = (path: string, version: '1.0' | '1.1' = '1.1', server = 'closewait'): string =>
@@ -32,12 +30,13 @@ export const squid: TargetProgram = {
     files: {
       'squid.conf': configure(context),
       'errors/ERR_hello': 'hello\n',
-      'errors/ERR_64k': Buffer.alloc(WINDOW_FILLING, 'x'),
-      'errors/ERR_large': Buffer.alloc(LARGE, 'x'),
       'errors/ERR_slow': 'slow\n',
       'errors/ERR_run': 'run\n',
       'errors/ERR_runs': '%o\n',
-      ...HELPERS,
+      'icons/64k.txt': Buffer.alloc(WINDOW_FILLING, 'x'),
+      'icons/large.txt': Buffer.alloc(LARGE, 'x'),
+      'mime.conf': iconTable(['64k', 'large']),
+      ...Object.fromEntries(Object.entries(HELPERS).map(([name, program]) => [`${name}.sh`, program])),
       runs: '',
     },
   }),
@@ -45,10 +44,10 @@ export const squid: TargetProgram = {
   greeting: { send: get('/'), reply: hello },
   traits: {
     closesFirst: { send: get('/', '1.0'), reply: hello },
-    largeThenCloses: { send: get('/64k', '1.0'), bytes: WINDOW_FILLING },
+    largeThenCloses: { send: get(iconPath('64k'), '1.0'), bytes: WINDOW_FILLING },
     closesOnFin: true,
     dials: { send: ({ address, port }) => get('/', '1.1', `${bracketed(address)}:${port}`) },
-    large: largeHttpExchange({ path: 'http://closewait/large' }, LARGE),
+    large: largeHttpExchange({ path: `http://closewait${iconPath('large')}` }, LARGE),
     slow: { send: get('/slow'), reply: httpReply(403, 'slow\\n'), afterMs: 1000 },
     refusesUpload: {
       send: httpRequest({

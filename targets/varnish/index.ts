@@ -55,7 +55,7 @@ export const varnish: TargetProgram = {
       reply: httpReply(200, 'backend\\n'),
     },
     // It knows one time for all that it waits for.
-    timeouts: { idle: 1500, head: 1500, body: 1500, write: 2000 },
+    timeouts: { idle: 1500, head: 1500, write: 2000 },
     backlog: PARAMETERS.listen_depth,
     policy: {
       // RFC 9112 section 9.5: closure of an open connection is to be watched for, and answered promptly.
