@@ -15,7 +15,9 @@ import {
   type RunningTarget,
   type TargetDefinition,
 } from '#target';
-import { targets } from './index.ts';
+import { chosenTargets } from './chosen.ts';
+
+const targets = chosenTargets();
 
 const delay = promisify(setTimeout);
 

@@ -12,24 +12,21 @@ import {
   type RunningTarget,
   type TargetDefinition,
 } from '#target';
-import { parseAddress, type Family } from '#tcp';
-import { targets } from './index.ts';
+import { chosenTargets } from './chosen.ts';
 
-// Whether targets do what they declare, on the loopback plane. CLOSEWAIT_TARGETS names those that are tried, separated by
-// commas; `all`: every one that is registered.
-const wanted = (process.env['CLOSEWAIT_TARGETS'] ?? 'echo,http,nginx,redis').split(',');
-const unknown = wanted.filter((word) => word !== 'all' && !targets.some(({ name }) => name === word));
-if (unknown.length > 0) throw new Error(`CLOSEWAIT_TARGETS: no target '${unknown.join("', '")}'`);
+// Whether targets do what they declare, on the loopback plane.
+const tried = chosenTargets();
 
 const PATIENCE_MS = 5000;
 /** What acts by a timer of its own looks at it once a second, some of them, and may be busy. */
 const LATE_MS = 2500;
 /** Some count in whole seconds, from the start of the one they are in. */
 const EARLY_MS = 1000;
-/** States, as sock_diag numbers them. */
-const ESTABLISHED = 1;
+/** As sock_diag numbers it. */
 const LISTEN = 10;
 const anything = /[^]/;
+
+type Family = RunningTarget['families'][number];
 
 /** One connection of its own, and what is to be seen on it. */
 interface Connected {
@@ -49,9 +46,8 @@ interface Check {
 
 type Backends = Readonly<Record<Family, Awaited<ReturnType<typeof backend>>>>;
 
-for (const definition of targets) {
+for (const definition of tried) {
   const { name, install } = definition;
-  if (!wanted.includes('all') && !wanted.includes(name)) continue;
   const missing = definition.find() === null ? ` (not installed: ${install})` : '';
 
   describe(`traits of ${name}${missing}`, () => {
@@ -72,13 +68,9 @@ for (const definition of targets) {
     /** All on one server: a target is quick to test. */
     async function tryAll(target: RunningTarget): Promise<void> {
       const settle = async ({ title, port, look }: Check, family: Family): Promise<void> => {
-        try {
-          const socket = (await connectWithin(target.host, target.endpoint(family, port)))!;
-          await look({ socket, target, family });
-          await hangUp(socket);
-        } catch (error) {
-          outcomes.set(title, error);
-        }
+        const socket = (await connectWithin(target.host, target.endpoint(family, port)))!;
+        await look({ socket, target, family }).catch((error: unknown) => outcomes.set(title, error));
+        await hangUp(socket);
       };
       for (const { title } of checks) outcomes.set(title, null);
       const onEach = (some: readonly Check[]) =>
@@ -88,7 +80,7 @@ for (const definition of targets) {
       await Promise.all(waiting);
     }
 
-    const checks = [...answers(definition, (family) => backends[family]), ...timeOuts(definition)];
+    const checks = [...repliesOf(definition, (family) => backends[family]), ...timeOutsOf(definition)];
     for (const { title } of checks) {
       it(title, () => {
         const error = outcomes.get(title);
@@ -98,7 +90,7 @@ for (const definition of targets) {
   });
 }
 
-function answers({ traits }: TargetDefinition, backendOf: (family: Family) => Backends[Family]): Check[] {
+function repliesOf({ traits }: TargetDefinition, backendOf: (family: Family) => Backends[Family]): Check[] {
   const { large, slow, upload, refusesUpload, effect, relay, backlog } = traits;
   const checks: Check[] = [];
   if (large !== undefined) {
@@ -179,14 +171,12 @@ function countsIt({ send, count, read }: NonNullable<TargetDefinition['traits'][
     expect(before).to.be.at.least(0);
     expect(await exchange(socket, { send, reply: anything }, PATIENCE_MS)).to.include({ ended: 'reply' });
     // Some count when they have answered.
-    for (const end = performance.now() + PATIENCE_MS; (await counted()) === before; await delay(10)) {
-      if (performance.now() > end) throw new Error(`still ${before}`);
-    }
+    await until(async () => (await counted()) !== before, PATIENCE_MS);
     expect(await counted()).to.equal(before + 1);
   };
 }
 
-function timeOuts({ traits, greeting }: TargetDefinition): Check[] {
+function timeOutsOf({ traits, greeting }: TargetDefinition): Check[] {
   const { large, upload, timeouts = {} } = traits;
   const checks: Check[] = [];
   const add = (
@@ -219,24 +209,23 @@ function timeOuts({ traits, greeting }: TargetDefinition): Check[] {
     'gives up a client that does not read',
     timeouts.write,
     async ({ socket, target, family }, withinMs) => {
-      const { address, port } = target.endpoint(family);
-      const local = parseAddress(address);
-      const tuple = {
-        local,
-        localPort: port,
-        remote: parseAddress(socket.localAddress!),
-        remotePort: socket.localPort!,
-      };
-      const isHeld = (): boolean => target.host.sockets!.get(tuple)?.state === ESTABLISHED;
-      expect(isHeld()).to.equal(true);
+      const isHeld = (): boolean =>
+        target.host
+          .sockets!.dump(family)
+          .some(({ remotePort, inode }) => remotePort === socket.localPort && inode !== 0);
+      await until(isHeld, PATIENCE_MS);
       socket.pause().write(large!.send);
-      for (const end = performance.now() + withinMs; isHeld(); await delay(10)) {
-        if (performance.now() > end) throw new Error('it is still connected');
-      }
+      await until(() => !isHeld(), withinMs);
       socket.resetAndDestroy();
     },
   );
   return checks;
+}
+
+async function until(holds: () => boolean | Promise<boolean>, withinMs: number): Promise<void> {
+  for (const end = performance.now() + withinMs; !(await holds()); await delay(10)) {
+    if (performance.now() > end) throw new Error(`not within ${withinMs} ms`);
+  }
 }
 
 /** A server that keeps silent until it is told what to answer, once it has been asked. */

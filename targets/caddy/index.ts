@@ -61,6 +61,10 @@ export const caddy: TargetProgram = {
       idleFinMs: 1000,
       // caddyserver.com/docs/caddyfile/options, grace_period: for so long requests under way are waited for.
       drain: 'drain',
+      // caddyserver.com/docs/caddyfile/options, timeouts: idle and write
+      slowReader: 'evict',
+      deadPeerIdleMs: 2000,
+      deadPeerWritingMs: 3000,
     },
   },
 };

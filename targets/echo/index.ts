@@ -42,6 +42,9 @@ export const echo: TargetProgram = {
       idleFinMs: 1000,
       finWait2Ms: 1000,
       drain: 'reset',
+      slowReader: 'keep',
+      deadPeerIdleMs: 'never',
+      deadPeerWritingMs: 'never',
     },
   },
 };

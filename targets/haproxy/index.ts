@@ -51,8 +51,8 @@ export const haproxy: TargetProgram = {
       read: numberInHttpAnswer,
     },
     relay: { port: 'relay', send: () => 'ping\n', backend: 'pong\n', reply: /^pong\n$/ },
-    // A body that stalls is ended by the server's time-out, not the client's; one that is not read by the client's, twice:
-    // by that of the stream, and of what is left in the connection's buffer.
+    // None is for a whole body. An answer that is not read is ended by that for the client, twice: of the stream, and of what
+    // is left in the connection's buffer.
     timeouts: { idle: 1500, head: 2000, write: 4000 },
     backlog: BACKLOG,
     policy: {
@@ -64,6 +64,10 @@ export const haproxy: TargetProgram = {
       idleFinMs: 1000,
       // management.txt section 4: on SIGTERM it quits at once, and all established connections are closed.
       drain: 'reset',
+      // configuration.txt: timeout http-keep-alive, and timeout client for a client that is to acknowledge data
+      slowReader: 'evict',
+      deadPeerIdleMs: 2000,
+      deadPeerWritingMs: 4000,
     },
   },
 };

@@ -62,6 +62,13 @@ export const http: TargetProgram = {
       idleFinMs: 1000,
       // It calls closeAllConnections().
       drain: 'reset',
+      // lib/_http_server.js, socketOnEnd(): the socket is ended at once.
+      halfCloseSlow: 'close',
+      halfCloseRelay: 'close',
+      deadPeerIdleMs: 2000,
+      // nodejs.org/api/http.html, server.timeout: by default sockets do not time out.
+      slowReader: 'keep',
+      deadPeerWritingMs: 'never',
     },
   },
 };

@@ -90,6 +90,13 @@ export const httpd: TargetProgram = {
       finWait2Ms: 31_000,
       // httpd.apache.org/docs/2.4/stopping.html: on TERM requests in progress are terminated.
       drain: 'reset',
+      // server/connection.c, ap_lingering_close()
+      unreadData: 'linger',
+      // httpd.apache.org/docs/2.4/mod/core.html: TimeOut is also for the acknowledgements of what it writes. Then, and after
+      // KeepAliveTimeout, it lingers for SECONDS_TO_LINGER, 2 s.
+      slowReader: 'evict',
+      deadPeerIdleMs: 3500,
+      deadPeerWritingMs: 4000,
     },
   },
 };

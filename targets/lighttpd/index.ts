@@ -70,7 +70,8 @@ export const lighttpd: TargetProgram = {
       backend: HTTP_BACKEND,
       reply: httpReply(200, 'backend\\n'),
     },
-    timeouts: { idle: 2000, head: 2000, body: 2000, write: 2000 },
+    // max-read-idle is from byte to byte. When max-write-idle is over it closes, and lingers as below.
+    timeouts: { idle: 2000, write: 9000 },
     backlog: BACKLOG,
     policy: {
       // RFC 9112 section 9.5: closure of an open connection is to be watched for, and answered promptly.
@@ -79,6 +80,11 @@ export const lighttpd: TargetProgram = {
       finWait2Ms: 7000,
       // doc/initscripts.txt: SIGTERM terminates existing connections; SIGINT is the graceful stop.
       drain: 'reset',
+      unreadData: 'linger',
+      // max-keep-alive-idle and max-write-idle, in whole seconds; then it lingers.
+      slowReader: 'evict',
+      deadPeerIdleMs: 9000,
+      deadPeerWritingMs: 9000,
     },
   },
 };

@@ -72,6 +72,11 @@ export const nginx: TargetProgram = {
       idleFinMs: 1000,
       // nginx.org/en/docs/control.html: TERM is a fast shutdown, QUIT the graceful one.
       drain: 'reset',
+      // nginx.org/en/docs/http/ngx_http_core_module.html: lingering_close, send_timeout and keepalive_timeout
+      unreadData: 'linger',
+      slowReader: 'evict',
+      deadPeerIdleMs: 2000,
+      deadPeerWritingMs: 3000,
     },
   },
 };

@@ -57,6 +57,10 @@ export const redis: TargetProgram = {
       // networking.c, readQueryFromClient(): a client whose end has been read is freed at once (issue 915).
       halfCloseSlow: 'close',
       idleFinMs: 1000,
+      // redis.conf, timeout: a client is closed when it has been idle for so many seconds.
+      slowReader: 'evict',
+      deadPeerIdleMs: (TIMEOUT_S + 1) * 1000,
+      deadPeerWritingMs: (TIMEOUT_S + 1) * 1000,
     },
   },
 };

@@ -36,7 +36,7 @@ export const squid: TargetProgram = {
       'icons/64k.txt': Buffer.alloc(WINDOW_FILLING, 'x'),
       'icons/large.txt': Buffer.alloc(LARGE, 'x'),
       'mime.conf': iconTable(['64k', 'large']),
-      ...Object.fromEntries(Object.entries(HELPERS).map(([name, program]) => [`${name}.sh`, program])),
+      ...Object.fromEntries(Object.entries(HELPERS).map(([name, text]) => [`${name}.sh`, text])),
       runs: '',
     },
   }),
@@ -74,6 +74,10 @@ export const squid: TargetProgram = {
       halfCloseRelay: 'close',
       // RFC 9112 section 9.5: closure of an open connection is to be watched for, and answered promptly.
       idleFinMs: 1000,
+      // squid.conf, client_idle_pconn_timeout and write_timeout; it looks at them once a second.
+      slowReader: 'evict',
+      deadPeerIdleMs: 3000,
+      deadPeerWritingMs: 3000,
     },
   },
 };

@@ -7,6 +7,8 @@ import {
   httpRequest,
   LARGE,
   largeHttpExchange,
+  numberInHttpAnswer,
+  wholeHttpAnswer,
   WINDOW_FILLING,
   type StartContext,
   type TargetProgram,
@@ -49,26 +51,50 @@ export const varnish: TargetProgram = {
       send: httpRequest({ path: '/upload', body: 'x'.repeat(bytes) }),
       reply: hello,
     }),
+    // It reads every other body before it answers.
+    refusesUpload: {
+      send: httpRequest({
+        method: 'POST',
+        path: '/',
+        headers: { Expect: 'nothing', 'Content-Length': String(LARGE) },
+      }),
+      reply: /^HTTP\/1\.1 417 [^]*\r\n\r\n$/,
+    },
+    effect: {
+      send: httpRequest({ path: '/run', body: 'run\n' }),
+      count: { send: httpRequest({ path: '/runs' }), reply: wholeHttpAnswer },
+      read: numberInHttpAnswer,
+    },
     relay: {
       send: ({ address }) => httpRequest({ path: address.includes(':') ? '/dial6' : '/dial4' }),
       backend: HTTP_BACKEND,
       reply: httpReply(200, 'backend\\n'),
     },
-    // It knows one time for all that it waits for.
+    // It has one for a head and for idleness; that for a body is from piece to piece.
     timeouts: { idle: 1500, head: 1500, write: 2000 },
     backlog: PARAMETERS.listen_depth,
     policy: {
       // RFC 9112 section 9.5: closure of an open connection is to be watched for, and answered promptly.
       idleFinMs: 1000,
+      // varnishd(1), send_timeout, idle_send_timeout and timeout_idle
+      slowReader: 'evict',
+      deadPeerIdleMs: 2000,
+      deadPeerWritingMs: 3000,
     },
   },
 };
 
 function options({ addresses, ports, folder }: StartContext): string[] {
-  return [
+  const words: Readonly<Record<string, string>> = {
     // No change of user, and no port for its command line.
-    ...['-j', 'none', '-T', 'none', '-n', join(folder, 'varnish'), '-s', 'malloc,32m'],
-    ...['-f', join(folder, 'closewait.vcl')],
+    '-j': 'none',
+    '-T': 'none',
+    '-n': join(folder, 'varnish'),
+    '-s': 'malloc,32m',
+    '-f': join(folder, 'closewait.vcl'),
+  };
+  return [
+    ...Object.entries(words).flat(),
     ...addresses.flatMap((address) => ['-a', `${bracketed(address)}:${ports['main']}`]),
     ...Object.entries(PARAMETERS).flatMap(([name, value]) => ['-p', `${name}=${value}`]),
   ];
