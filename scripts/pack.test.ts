@@ -53,9 +53,11 @@ describe('the packed tarball', function () {
     ]);
     const servers = readdirSync(join(root, 'targets'), { recursive: true, encoding: 'utf8' });
     expect(files).to.include.members(
-      servers.filter((file) => /\.(py|go|java|rs|c)$/.test(file)).map((file) => `dist/targets/${file}`),
+      servers
+        .filter((file) => /^(?!faulty\/).*\.(py|go|java|rs|c)$/.test(file))
+        .map((file) => `dist/targets/${file}`),
     );
-    const unwanted = /\.test\.|(^|\/)(fixtures|testing|scripts|bench)\/|(?<!\.d)\.ts$|\.build\.json$/;
+    const unwanted = /\.test\.|(^|\/)(fixtures|testing|faulty|scripts|bench)\/|(?<!\.d)\.ts$|\.build\.json$/;
     expect(files.filter((file) => unwanted.test(file))).to.deep.equal([]);
   });
 

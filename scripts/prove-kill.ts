@@ -32,7 +32,7 @@ const remains = new Remains(tmp, users);
 
 /** Starts the job, in a process group of its own. */
 function start({ prefix }: User) {
-  const job = positionals.length > 0 ? positionals : ['run'];
+  const job = positionals.length > 0 ? positionals : ['run', 'states'];
   const [program, ...args] = [...prefix, process.execPath, main, ...job];
   return spawn(program!, args, {
     cwd: folder,

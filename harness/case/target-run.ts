@@ -69,9 +69,12 @@ export class TargetRun implements Job<Item> {
     };
   }
 
-  async #runItem(session: Session, { testCase, family }: Item): Promise<void> {
+  async #runItem(session: Session, item: Item): Promise<void> {
+    const { testCase, family } = item;
     const { plan, listener } = this.#run;
     listener.caseStarted?.(testCase.id, this.#definition.name, family);
+    const seeded = this.#run.random.fork(`${testCase.id} ${family}`);
+    session.place.wire?.begin(seeded, this.items.indexOf(item));
     const repeats: CaseResult[] = [];
     while (
       repeats.length < Math.max(1, plan.repeat) &&

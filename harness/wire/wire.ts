@@ -42,13 +42,15 @@ const PEERS = {
   6: (n: number) => `2001:db8::1:${(n + 1).toString(16)}`,
 };
 const PEER_ADDRESSES = 64;
+/** Ends for one case; one that needs more goes on into the next ones'. */
+const SLOT_ENDS = 4096;
 const FIRST_PORT = 49152;
 const PORTS = 16384;
 
 /** The lab's link in the harness's hands: every packet between the server and anybody else passes here. */
 export class Wire {
   readonly lab: Lab;
-  readonly random: Random;
+  #random: Random;
   readonly #server: Host;
   readonly #inhabitants = new Map<string, Inhabitant>();
   readonly #fences = new Map<number, () => void>();
@@ -57,10 +59,25 @@ export class Wire {
 
   constructor(lab: Lab, random: Random) {
     this.lab = lab;
-    this.random = random;
+    this.#random = random;
     this.#server = lab.server;
     lab.server.link!.onReadable(() => this.drain());
     lab.client?.link!.onReadable(() => this.drain());
+  }
+
+  /** Where initial sequence numbers come from. */
+  get random(): Random {
+    return this.#random;
+  }
+
+  /**
+   * A case begins: its numbers come from `random`, and its ends from a range of its own, so that it is the same in whichever
+   * lab it runs, and meets no leftover of an earlier one.
+   * @param slot which case it is
+   */
+  begin(random: Random, slot: number): void {
+    this.#random = random;
+    this.#allocated = slot * SLOT_ENDS;
   }
 
   /** An end of a connection that nobody has used in this lab. */

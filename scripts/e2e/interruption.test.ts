@@ -10,7 +10,7 @@ describe('closewait run, interrupted', function () {
   ] as const) {
     it(`by ${signal}: exits ${code} with a report of what has run, and leaves nothing behind`, async () => {
       // More than can be over before the signal comes.
-      const call = new Call(['run', 'nginx', '--repeat', '1000']);
+      const call = new Call(['run', 'nginx', 'states', '--repeat', '1000']);
       expect(await call.said(/^nginx .* is ready/m)).to.equal(true);
       expect(call.processes()).to.have.length.above(1);
       call.signal(signal);

@@ -115,7 +115,7 @@ describe('closewait run, on the wire', function () {
     const seeded = async (seed: string): Promise<string[]> => {
       // Of a connection that the server opens, the ends are not ours to choose.
       const left = ['--exclude=states/syn-sent', '--exclude=states/fin-wait-2-lasts'];
-      const { code, result } = await closewait('run', 'echo', ...left, '--seed', seed);
+      const { code, result } = await closewait('run', 'echo', 'states', ...left, '--seed', seed);
       expect({ code, seed: result.seed }).to.deep.equal({ code: 0, seed: Number(seed) });
       return chosen(result);
     };
@@ -132,6 +132,7 @@ describe('closewait run, on the wire', function () {
       const { code, result } = await closewait(
         'run',
         'nginx',
+        'states',
         '--exclude=states/fin-wait-2-lasts',
         '--repeat=3',
       );

@@ -19,6 +19,9 @@ const hello = httpReply(200, 'hello\\n');
 /** In the background: sh starts others by vfork(), and a child that is stopped before its exec() keeps it from stopping too. */
 const SLEEP = 'sleep 1 & wait; echo slow';
 
+/** A request whose body ends early is begun, too: its program has to look. */
+const RUN = 'test "$(wc -c)" = "$CONTENT_LENGTH" && echo run >>../runs; echo run';
+
 /** A program of CGI, of /bin/sh: it finds itself in its own folder, and answers what `command` writes, whole. */
 const program = (command: string): string => `#!/bin/sh
 answer=$(${command})
@@ -44,7 +47,7 @@ export const httpd: TargetProgram = {
         'html/large': Buffer.alloc(LARGE, 'x'),
         'cgi/slow': program(SLEEP),
         'cgi/upload': program('wc -c'),
-        'cgi/run': program('cat >/dev/null; echo run >>../runs; echo run'),
+        'cgi/run': program(RUN),
         'cgi/runs': program('wc -l <../runs'),
         runs: '',
       },

@@ -17,6 +17,9 @@ const hello = httpReply(200, 'hello\\n');
 /** In the background: sh starts others by vfork(), and a child that is stopped before its exec() keeps it from stopping too. */
 const SLEEP = 'sleep 1 & wait; echo slow';
 
+/** A request whose body ends early is begun, too: its program has to look. */
+const RUN = 'test "$(wc -c)" = "$CONTENT_LENGTH" && echo run >>../runs; echo run';
+
 /** A program of CGI, of /bin/sh: it finds itself in its own folder, and answers what `command` writes, whole. */
 const program = (command: string): string => `answer=$(${command})
 printf 'Content-Type: text/plain\nContent-Length: %d\n\n%s\n' $((\${#answer} + 1)) "$answer"
@@ -37,7 +40,7 @@ export const lighttpd: TargetProgram = {
       'html/large': Buffer.alloc(LARGE, 'x'),
       'html/slow.sh': program(SLEEP),
       'html/upload.sh': program('wc -c'),
-      'html/run.sh': program('cat >/dev/null; echo run >>../runs; echo run'),
+      'html/run.sh': program(RUN),
       'html/runs.sh': program('wc -l <../runs'),
       runs: '',
     },

@@ -22,7 +22,8 @@ const PARAMETERS = {
   thread_pools: 1,
   timeout_idle: 1.5,
   idle_send_timeout: 2,
-  send_timeout: 2,
+  // For a whole answer.
+  send_timeout: 4,
 };
 
 export const varnish: TargetProgram = {
@@ -71,7 +72,7 @@ export const varnish: TargetProgram = {
       reply: httpReply(200, 'backend\\n'),
     },
     // It has one for a head and for idleness; that for a body is from piece to piece.
-    timeouts: { idle: 1500, head: 1500, write: 2000 },
+    timeouts: { idle: 1500, head: 1500, write: 4000 },
     backlog: PARAMETERS.listen_depth,
     policy: {
       // RFC 9112 section 9.5: closure of an open connection is to be watched for, and answered promptly.
@@ -79,7 +80,7 @@ export const varnish: TargetProgram = {
       // varnishd(1), send_timeout, idle_send_timeout and timeout_idle
       slowReader: 'evict',
       deadPeerIdleMs: 2000,
-      deadPeerWritingMs: 3000,
+      deadPeerWritingMs: 4000,
     },
   },
 };
