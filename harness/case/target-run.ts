@@ -32,11 +32,14 @@ export interface Item extends Work {
 /** The most lanes that one target has. */
 const WIRE_LANES = 16;
 const LOOPBACK_LANES = 4;
+/** A server that takes longer to start is heavy: many of them at a time would leave no time for what is measured. ms */
+const SLOW_START_MS = 150;
+const FEW_LANES = 5;
 
 /** One target's part of the run. */
 export class TargetRun implements Job<Item> {
   readonly items: readonly Item[];
-  readonly maxLanes: number;
+  maxLanes: number;
   readonly results: CaseResult[] = [];
   info: TargetInfo;
   readonly #run: Run;
@@ -58,6 +61,7 @@ export class TargetRun implements Job<Item> {
     const session = await Session.open(this.#definition, place, witness, plan);
     if (this.#lanes++ === 0) {
       this.info = session.target.info;
+      if (session.target.readyMs > SLOW_START_MS) this.maxLanes = Math.min(this.maxLanes, FEW_LANES);
       listener.targetReady?.(this.info, session.target.readyMs);
     }
     return {

@@ -45,6 +45,6 @@ export { lineCommands } from './line-commands.ts';
 export { findPython, planPython, PYTHON_ENVIRONMENT } from './python.ts';
 export type { Counts, Exit, FdLimits, ProcessControl, RunningTarget } from './running.ts';
 export { planNodeServer, thisNode } from './node-server.ts';
-export { asOrdinaryUser } from './ordinary-user.ts';
+export { asOrdinaryUser, inOwnSharedMemory } from './ordinary-user.ts';
 export { startTarget, type StartOptions } from './start.ts';
 export { tryTarget, whyNotOn } from './trial.ts';

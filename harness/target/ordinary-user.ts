@@ -9,5 +9,18 @@ const NOBODY = 65_534;
  */
 export function asOrdinaryUser(command: StartPlan['command']): StartPlan['command'] {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return command;
+  return withoutRoot(command);
+}
+
+/**
+ * The command of a server that shares memory by names of its own, under /dev/shm: it gets one for itself, where others of its
+ * kind do not meet it, and which is gone with it. It, too, runs as an ordinary user.
+ */
+export function inOwnSharedMemory(command: StartPlan['command']): StartPlan['command'] {
+  const mounted = ['/bin/sh', '-c', 'mount -t tmpfs closewait /dev/shm && exec "$@"', 'sh'];
+  return ['unshare', '--user', '--map-root-user', '--mount', ...mounted, ...withoutRoot(command)];
+}
+
+function withoutRoot(command: StartPlan['command']): StartPlan['command'] {
   return ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, ...command];
 }

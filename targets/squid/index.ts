@@ -1,10 +1,10 @@
 import {
-  asOrdinaryUser,
   bracketed,
   findProgram,
   HTTP_BACKEND,
   httpReply,
   httpRequest,
+  inOwnSharedMemory,
   LARGE,
   largeHttpExchange,
   numberInHttpAnswer,
@@ -26,7 +26,7 @@ export const squid: TargetProgram = {
   install: 'apt-get install squid',
   find: () => findProgram('squid', ['-v'], /^Squid Cache: Version ([\d.]+)/m),
   plan: (context, { program }) => ({
-    command: asOrdinaryUser([program, '-N', '-f', `${context.folder}/squid.conf`]),
+    command: inOwnSharedMemory([program, '-N', '-f', `${context.folder}/squid.conf`]),
     files: {
       'squid.conf': configure(context),
       'errors/ERR_hello': 'hello\n',
