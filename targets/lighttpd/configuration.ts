@@ -16,7 +16,7 @@ export function configure({ folder, addresses, ports, dialTo }: StartContext): s
   const dials = ([4, 6] as const).flatMap((family) => {
     const to = dialTo[family];
     if (to === undefined) return [];
-    const server = `( "host" => "${to.address}", "port" => ${to.port}, "connect-timeout" => 2, "read-timeout" => 10 )`;
+    const server = `( "host" => "${to.address}", "port" => ${to.port}, "connect-timeout" => 1, "read-timeout" => 10 )`;
     return [`$HTTP["url"] == "/dial${family}" { proxy.server = ( "" => ( ${server} ) ) }`];
   });
   return `
