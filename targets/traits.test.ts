@@ -146,10 +146,10 @@ function repliesOf({ traits }: TargetDefinition, backendOf: (family: Family) => 
   if (backlog !== undefined) {
     const look = async ({ target, family }: Connected): Promise<void> => {
       const { port } = target.endpoint(family);
-      // Some listen for IPv4 on a socket of IPv6. What a socket in LISTEN may send is its backlog.
-      const listeners = ([4, 6] as const)
-        .flatMap((either) => target.host.sockets!.dump(either, 1 << LISTEN))
-        .filter(({ localPort }) => localPort === port);
+      const listeners = socketsOf(target).filter(
+        ({ state, localPort }) => state === LISTEN && localPort === port,
+      );
+      // What a socket in LISTEN may send is its backlog.
       expect(new Set(listeners.map(({ sendQueue }) => sendQueue))).to.deep.equal(new Set([backlog]));
     };
     checks.push({ title: `listens with a backlog of ${backlog}`, look });
@@ -203,21 +203,20 @@ function timeOutsOf({ traits, greeting }: TargetDefinition): Check[] {
   const request = greeting?.send ?? '';
   add('gives up half a head', timeouts.head, stalls(request.slice(0, request.length / 2)));
   add('gives up half a body', timeouts.body, stalls(upload?.(100).send.slice(0, -50) ?? ''));
-  add(
-    'gives up a client that does not read',
-    timeouts.write,
-    async ({ socket, target, family }, withinMs) => {
-      const isHeld = (): boolean =>
-        target.host
-          .sockets!.dump(family)
-          .some(({ remotePort, inode }) => remotePort === socket.localPort && inode !== 0);
-      await until(isHeld, PATIENCE_MS);
-      socket.pause().write(large!.send);
-      await until(() => !isHeld(), withinMs);
-      socket.resetAndDestroy();
-    },
-  );
+  add('gives up a client that does not read', timeouts.write, async ({ socket, target }, withinMs) => {
+    const isHeld = (): boolean =>
+      socketsOf(target).some(({ remotePort, inode }) => remotePort === socket.localPort && inode !== 0);
+    await until(isHeld, PATIENCE_MS);
+    socket.pause().write(large!.send);
+    await until(() => !isHeld(), withinMs);
+    socket.resetAndDestroy();
+  });
   return checks;
+}
+
+/** Of both families: some serve IPv4 by sockets of IPv6. */
+function socketsOf({ host }: RunningTarget) {
+  return ([4, 6] as const).flatMap((family) => host.sockets!.dump(family));
 }
 
 async function until(holds: () => boolean | Promise<boolean>, withinMs: number): Promise<void> {

@@ -24,41 +24,28 @@ export interface MochaOptions {
 const HANGS_MS = 120_000;
 
 /** Labs at a time. */
-const LANES = 12;
+const LANES = 16;
 
-/** One target's cases, all of which run side by side as soon as the first result is asked for. */
+/** One target's cases, and who waits for their results. */
 class MochaTarget {
   readonly #definition: TargetDefinition;
-  readonly #plane: Plane | undefined;
-  readonly #slow: boolean;
-  readonly #known: readonly KnownFailure[];
+  readonly #options: MochaOptions;
   readonly #items: Item[] = [];
   readonly #results = new Map<string, CaseResult>();
   readonly #waiting = new Map<string, (result: CaseResult) => void>();
-  #running: Promise<void> | undefined;
 
-  constructor(definition: TargetDefinition, { plane, slow, known = [] }: MochaOptions) {
+  constructor(definition: TargetDefinition, options: MochaOptions) {
     this.#definition = definition;
-    this.#plane = plane;
-    this.#slow = slow;
-    this.#known = known;
+    this.#options = options;
   }
 
   add(item: Item): void {
     this.#items.push(item);
   }
 
-  /** @throws CW_TARGET_* when the server does not start */
-  async result(item: Item): Promise<CaseResult> {
-    // Where a few are picked out, only these are run.
-    const running = isPicked() ? this.#run([item]) : (this.#running ??= this.#run(this.#items));
-    const found = this.#results.get(keyOf(item));
-    if (found !== undefined) return found;
-    const told = new Promise<CaseResult>((resolve) => this.#waiting.set(keyOf(item), resolve));
-    return Promise.race([told, running.then(() => told)]);
-  }
-
-  async #run(items: readonly Item[]): Promise<void> {
+  /** What is to be run for it: all its cases, or the one that is picked. */
+  job(items: readonly Item[] = this.#items): TargetRun {
+    const { plane, slow, known = [] } = this.#options;
     const listener = {
       caseEnded: (result: CaseResult): void => {
         const key = `${result.id} ${result.family}`;
@@ -66,17 +53,32 @@ class MochaTarget {
         this.#waiting.get(key)?.(result);
       },
     };
-    const plane = this.#plane ?? (labPrivilege().ok ? 'wire' : 'loopback');
-    const plan = { repeat: 1, slow: this.#slow, known: this.#known };
-    const witness = chooseWitness();
-    const run = { plan, plane, random: random(1), witness, listener, severalTargets: false };
-    const job = new TargetRun(run, this.#definition, items);
-    await runInLanes([job], { lanes: LANES, isAborted: () => false });
+    const run = {
+      plan: { repeat: 1, slow, known },
+      plane: plane ?? (labPrivilege().ok ? ('wire' as const) : ('loopback' as const)),
+      random: random(1),
+      witness: chooseWitness(),
+      listener,
+      severalTargets: false,
+    };
+    return new TargetRun(run, this.#definition, items);
+  }
+
+  /** @throws what kept the run from its end, such as a server that does not start */
+  result(item: Item, running: Promise<void>): Promise<CaseResult> {
+    const found = this.#results.get(keyOf(item));
+    if (found !== undefined) return Promise.resolve(found);
+    const told = new Promise<CaseResult>((resolve) => this.#waiting.set(keyOf(item), resolve));
+    return Promise.race([told, running.then(() => told)]);
   }
 }
 
 function keyOf({ testCase, family }: Item): string {
   return `${testCase.id} ${family}`;
+}
+
+function runAll(jobs: readonly TargetRun[]): Promise<void> {
+  return runInLanes(jobs, { lanes: LANES, isAborted: () => false });
 }
 
 function isPicked(): boolean {
@@ -90,6 +92,16 @@ function isPicked(): boolean {
  */
 export function mochaHooksFor(targets: readonly TargetDefinition[], options: MochaOptions) {
   const runs = new Map(targets.map((target) => [target, new MochaTarget(target, options)]));
+  let running: Promise<void> | undefined;
+  // All run side by side as soon as the first result is asked for; where a few are picked out, only these are run.
+  const start = (run: MochaTarget, item: Item): Promise<void> => {
+    if (isPicked()) return runAll([run.job([item])]);
+    const installed = [...runs].filter(([target]) => target.find() !== null);
+    running ??= runAll(installed.map(([, one]) => one.job()));
+    // Who waits for a result is told; nobody may be.
+    running.catch(() => undefined);
+    return running;
+  };
   onCaseDefined((testCase) => {
     if (testCase.slow && !options.slow) return;
     const { needs = [] } = testCase.definition;
@@ -101,7 +113,7 @@ export function mochaHooksFor(targets: readonly TargetDefinition[], options: Moc
           it(`${target.name}, IPv${item.family}`, async function () {
             this.timeout(HANGS_MS);
             if (target.find() === null) skip(this, `not installed; ${target.install}`);
-            tell(this, await run.result(item));
+            tell(this, await run.result(item, start(run, item)));
           });
         }
       }

@@ -8,7 +8,7 @@ const GRACE_MS = 1200;
 /** The longest that is waited without `--slow`, ms. */
 const LONGEST_MS = 6000;
 /** A timer of the kernel fires up to this much late on a busy machine, ms. */
-const LATE_MS = 1500;
+const LATE_MS = 4000;
 
 export default defineCase(import.meta.url, {
   title: 'The server closes, and its client never does',

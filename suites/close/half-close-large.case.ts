@@ -9,6 +9,9 @@ const WINDOW = 32 * 1024;
 const STALLS_AT = 96 * 1024;
 /** Several MiB on a busy machine take no longer, ms. */
 const LONG_MS = 20_000;
+/** A time-out of the server may fire so much before its time, ms. */
+const EARLY_MS = 200;
+const ATTEMPTS = 3;
 /** So long it does not read: longer than it takes any server to notice the FIN. ms */
 const STALL_MS = 300;
 
@@ -40,18 +43,18 @@ export default defineCase(import.meta.url, {
   wire: async (t) => {
     const large = t.trait('large');
     const others = await t.ask(large, LONG_MS);
-    if (others.ended !== 'reply')
-      t.fail('application', `the server did not give its large answer: ${others.ended}`);
     t.sysctl('ipv4.tcp_wmem', SEND_BUFFER);
     t.stimulus('a request for a large answer and FIN, read slowly');
-    const halfClosed = await fetch(t, large, true);
+    const halfClosed = await fetchInTime(t, large, true);
     if (halfClosed.bytes.length === 0) {
       t.trace.step(`without an answer, then ${halfClosed.end ?? 'silence'}: asked again without FIN`);
-      t.conclude(`half-closed: no byte of the answer; ${judge(t, large, await fetch(t, large, false))}`);
+      t.conclude(
+        `half-closed: no byte of the answer; ${judge(t, large, await fetchInTime(t, large, false))}`,
+      );
       return;
     }
     const told = judge(t, large, halfClosed);
-    await compare(t, large, halfClosed.bytes, others.received);
+    if (others.ended === 'reply') await compare(t, large, halfClosed.bytes, others.received);
     t.conclude(`half-closed: ${told}`);
   },
   loopbackLacks: 'it needs a client whose window it can choose',
@@ -60,6 +63,25 @@ export default defineCase(import.meta.url, {
 interface Fetched {
   readonly bytes: Buffer;
   readonly end: 'FIN' | 'RST' | null;
+}
+
+/** A transfer that this busy machine made last longer than the server's own time-out says nothing: it is done again. */
+async function fetchInTime(
+  t: WireCase,
+  large: Exchange & { bytes: number },
+  halfCloses: boolean,
+): Promise<Fetched> {
+  const { write = Infinity } = t.target.traits.timeouts ?? {};
+  for (let attempt = 1; ; attempt++) {
+    const startUs = t.trace.now();
+    const fetched = await fetch(t, large, halfCloses);
+    const isWhole = large.reply.test(fetched.bytes.toString('latin1'));
+    if (isWhole || t.trace.now() - startUs < (write - EARLY_MS) * 1000) return fetched;
+    if (attempt === ATTEMPTS)
+      t.inconclusive(
+        `the transfer takes longer than the server's write time-out of ${write} ms: this machine is too busy`,
+      );
+  }
 }
 
 async function fetch(
