@@ -31,22 +31,24 @@ export async function countAtRest(target: RunningTarget, ours = 0): Promise<Coun
 /**
  * What the target holds more than before, in words, once it has had its grace; empty: nothing; null: cannot be counted.
  * @param keptKib memory that it may keep besides
+ * @param startKib what it held when it had just started: so much growth says nothing
  */
 export async function findLeaks(
   target: RunningTarget,
   before: Counts,
   graceMs = GRACE_MS,
   keptKib = 0,
+  startKib = before.memoryKib ?? 0,
 ): Promise<string[] | null> {
   const deadline = nowUs() + graceMs * 1000;
   for (;;) {
-    const leaks = compare(before, target.counts(), keptKib);
+    const leaks = compare(before, target.counts(), keptKib + Math.max(MEMORY_KIB, startKib));
     if (leaks === null || leaks.length === 0 || nowUs() > deadline) return leaks;
     await pause();
   }
 }
 
-function compare(before: Counts, now: Counts, keptKib: number): string[] | null {
+function compare(before: Counts, now: Counts, allowedKib: number): string[] | null {
   if (now.fds === null && now.processes === null && now.sockets === null) return null;
   const leaks: string[] = [];
   const add = (what: string, earlier: number | null, later: number | null): void => {
@@ -56,7 +58,7 @@ function compare(before: Counts, now: Counts, keptKib: number): string[] | null 
   add('file descriptors', before.fds, now.fds);
   add('processes', before.processes, now.processes);
   const grownKib = (now.memoryKib ?? 0) - (before.memoryKib ?? 0);
-  if (before.memoryKib !== null && grownKib > Math.max(MEMORY_KIB, before.memoryKib) + keptKib)
+  if (before.memoryKib !== null && grownKib > allowedKib)
     leaks.push(
       `${Math.round(grownKib / 1024)} MiB more memory (before ${Math.round(before.memoryKib / 1024)} MiB)`,
     );

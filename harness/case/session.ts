@@ -26,6 +26,7 @@ export class Session {
   readonly #witness: Witness;
   /** What it holds between cases; unknown after a start. */
   #atRest: Counts | undefined;
+  #startKib: number | undefined;
   /** Even a connection that is closed in order leaves something behind. */
   #greetingLeaks = false;
   readonly #options: CaseOptions;
@@ -152,6 +153,7 @@ export class Session {
       return;
     }
     const before = await countAtRest(target, this.#fillers());
+    this.#startKib = before.memoryKib ?? undefined;
     await target.greet(family);
     this.#greetingLeaks = ((await findLeaks(target, before)) ?? []).length > 0;
     this.#atRest = target.counts();
@@ -179,7 +181,7 @@ export class Session {
     try {
       await hands?.end();
       if (!isDead() && this.#atRest !== undefined) {
-        leaks = await findLeaks(this.target, this.#atRest, undefined, hands?.keptKib);
+        leaks = await findLeaks(this.target, this.#atRest, undefined, hands?.keptKib, this.#startKib);
         const spin = await findSpin(this.target);
         if (spin !== null) leaks = [...(leaks ?? []), spin];
       }

@@ -109,6 +109,7 @@ describe('learning the traits of a server', function () {
     const untried = findings.filter(({ tried }) => !tried).map(({ name, seen }) => [name, seen]);
     expect(Object.fromEntries(untried)).to.deep.equal({
       halfCloseSlow: 'not tried: no slow answer is known (--path slow=PATH)',
+      unreadData: 'not tried: nothing is known that it answers without reading a body',
       bodyMs: 'not tried: nothing is known that takes a body (--path upload=PATH)',
       slowReader: 'not tried: no large answer is known (--path large=PATH)',
       drain: 'not tried: no slow answer is known (--path slow=PATH)',

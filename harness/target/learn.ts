@@ -6,6 +6,7 @@ import type { TargetDefinition, Traits } from './contract.ts';
 import type { DeclaredValue } from './declared.ts';
 import { learnBacklog, learnDeferredAccept, learnDrain } from './learn-process.ts';
 import { learnHalfClose, learnHalfCloseSlow, learnIdleFin } from './learn-half-close.ts';
+import { learnUnreadData } from './learn-unread-data.ts';
 import { learnBody, learnFinWait2, learnHead, learnIdle, learnWrite } from './learn-timeouts.ts';
 import type { RunningTarget } from './running.ts';
 import { tryTarget } from './trial.ts';
@@ -53,6 +54,7 @@ const QUICK = [learnBacklog, learnDeferredAccept, learnHalfClose];
 const LONG = [
   learnHalfCloseSlow,
   learnIdleFin,
+  learnUnreadData,
   learnIdle,
   learnHead,
   learnBody,
