@@ -1,13 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { writeSysctl } from '#lab';
 import { closedByPeer, exchange } from './exchange.ts';
 import { connected, greeted, letGo, taken, timeFinding, untried } from './learn-tools.ts';
 import type { Finding, Trial } from './learn.ts';
 
-/** The body that drips, bytes. */
-const BODY_BYTES = 1000;
-/** From byte to byte at the least, ms. */
-const DRIP_MS = 200;
 /** Small buffers of both kernels, so that an answer of 1 MiB does not fit into them: ipv4.tcp_rmem and ipv4.tcp_wmem. */
 const SMALL_BUFFERS = '4096 16384 65536';
 /** More than large buffers hold together, bytes. */
@@ -24,25 +19,6 @@ export async function learnIdle(trial: Trial): Promise<Finding[]> {
     const tookMs = closed ? performance.now() - startedAt : null;
     return [timeFinding('idleMs', tookMs, trial.waitMs, 'an idle connection is closed', nextTenth)];
   });
-}
-
-/** When it gives up the head of a request that drips. */
-export async function learnHead(trial: Trial): Promise<Finding[]> {
-  const request = asText(trial.target.greeting?.send ?? '');
-  if (request.length < 2) return untried('headMs', 'nothing is known that a client sends first');
-  const tookMs = await dripped(trial, '', request);
-  return [timeFinding('headMs', tookMs, trial.waitMs, 'the head of a request that drips is given up')];
-}
-
-/** When it gives up a body that drips. */
-export async function learnBody(trial: Trial): Promise<Finding[]> {
-  const { upload } = trial.target.traits;
-  if (upload === undefined)
-    return untried('bodyMs', 'nothing is known that takes a body (--path upload=PATH)');
-  const request = asText(upload(BODY_BYTES).send);
-  const head = request.length - BODY_BYTES;
-  const tookMs = await dripped(trial, request.slice(0, head), request.slice(head));
-  return [timeFinding('bodyMs', tookMs, trial.waitMs, 'a body that drips is given up')];
 }
 
 /** When it gives up a client that does not read. */
@@ -81,27 +57,6 @@ export async function learnFinWait2(trial: Trial): Promise<Finding[]> {
       timeFinding('finWait2Ms', tookMs, trial.waitMs, 'its application let go of a connection in FIN_WAIT_2'),
     ];
   });
-}
-
-/** Sends a byte now and then, never the last one. @returns how long until it was closed or answered 408, ms; null: it was not */
-function dripped(trial: Trial, start: string, rest: string): Promise<number | null> {
-  return connected(trial, async (socket) => {
-    const startedAt = performance.now();
-    // RFC 9110 section 15.5.9: that it waits no longer.
-    const answer = exchange(socket, { send: start, reply: /^HTTP\/1\.[01] 408 / }, trial.waitMs);
-    const tookMs = answer.then(({ ended }) => (ended === 'deadline' ? null : performance.now() - startedAt));
-    const over = answer.then(() => true);
-    const everyMs = Math.max(DRIP_MS, trial.waitMs / rest.length);
-    for (const byte of rest.slice(0, -1)) {
-      socket.write(byte, 'latin1');
-      if (await Promise.race([over, delay(everyMs, false)])) break;
-    }
-    return tookMs;
-  });
-}
-
-function asText(bytes: string | Uint8Array): string {
-  return typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
 }
 
 /** Requests are timed by it: as exact as it was measured. */

@@ -4,10 +4,11 @@ import type { Family } from '#tcp';
 import type { Plane, TargetInfo } from '#trace';
 import type { TargetDefinition, Traits } from './contract.ts';
 import type { DeclaredValue } from './declared.ts';
+import { learnBody, learnHead } from './learn-drip.ts';
 import { learnBacklog, learnDeferredAccept, learnDrain } from './learn-process.ts';
 import { learnHalfClose, learnHalfCloseSlow, learnIdleFin } from './learn-half-close.ts';
+import { learnFinWait2, learnIdle, learnWrite } from './learn-timeouts.ts';
 import { learnUnreadData } from './learn-unread-data.ts';
-import { learnBody, learnFinWait2, learnHead, learnIdle, learnWrite } from './learn-timeouts.ts';
 import type { RunningTarget } from './running.ts';
 import { tryTarget } from './trial.ts';
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CloseWaitError } from '#core';
 import { openPremises, type Host } from '#lab';
@@ -121,7 +122,7 @@ export class StartedTarget implements RunningTarget {
     try {
       return await this.#life.stop(this.#choices.stopMs);
     } finally {
-      rmSync(this.#context.folder, { recursive: true, force: true, maxRetries: 3 });
+      await rm(this.#context.folder, { recursive: true, force: true, maxRetries: 3 });
     }
   }
 
@@ -213,6 +214,8 @@ export class StartedTarget implements RunningTarget {
   async #restart(): Promise<void> {
     if (this.#stopping !== undefined) throw diedError(this.#life);
     await this.#life.kill();
+    // A database has a thousand files: to remove them at once would keep every other case waiting.
+    await rm(this.#context.folder, { recursive: true, force: true, maxRetries: 3 });
     this.#life = this.#spawn();
     await this.#becomeReady();
   }
