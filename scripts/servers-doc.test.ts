@@ -7,9 +7,9 @@ import { cell } from './servers-doc/cell.ts';
 
 const root = join(import.meta.dirname, '..');
 
-function closewait<T>(...words: string[]): T {
+function closewait(...words: string[]): unknown {
   const args = ['--import', 'tsx', '--conditions=source', 'main.ts', ...words, '--json'];
-  return JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' })) as T;
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' }));
 }
 
 function result(verdict: CaseResult['verdict'], actual = ''): CaseResult {
@@ -20,7 +20,7 @@ describe('docs/servers.md (npm run docs:servers)', () => {
   const page = readFileSync(join(root, 'docs/servers.md'), 'utf8');
 
   it('has a column for each case that is not slow, and the states', () => {
-    const cases = closewait<{ id: string; slow: boolean }[]>('list').filter(({ slow }) => !slow);
+    const cases = (closewait('list') as { id: string; slow: boolean }[]).filter(({ slow }) => !slow);
     const missing = cases.filter(({ id }) => {
       const [area, name] = id.split('/');
       return area === 'states' ? !page.includes('### states') : !new RegExp(`\\| ${name} +\\|`).test(page);
@@ -29,7 +29,7 @@ describe('docs/servers.md (npm run docs:servers)', () => {
   });
 
   it('has a row for each server that closewait knows', () => {
-    const targets = closewait<{ name: string }[]>('targets');
+    const targets = closewait('targets') as { name: string }[];
     const missing = targets.filter(({ name }) => !new RegExp(`^\\| ${name} `, 'm').test(page));
     expect(missing.map(({ name }) => name)).to.deep.equal([]);
   });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { writeSysctl } from '#lab';
 import { closedByPeer, exchange } from './exchange.ts';
 import { connected, greeted, letGo, taken, timeFinding, untried } from './learn-tools.ts';
@@ -8,16 +9,32 @@ const SMALL_BUFFERS = '4096 16384 65536';
 /** More than large buffers hold together, bytes. */
 const OVERFLOW_BYTES = 16 * 1024 * 1024;
 const ANSWER_MS = 5000;
+/** How often an idle time is measured, so long after each other, ms. */
+const TIMES = 3;
+const APART_MS = 100;
 
 /** When it closes an idle connection. */
 export async function learnIdle(trial: Trial): Promise<Finding[]> {
+  const apart = Array.from({ length: TIMES }, async (_, turn) => {
+    await delay(turn * APART_MS);
+    return idleFor(trial);
+  });
+  const times = await Promise.all(apart);
+  if (times.includes('not idle'))
+    return untried('idleMs', 'no request is known that leaves the connection open');
+  // A busy machine only makes them longer.
+  const shortestMs = Math.min(...times.map((ms) => (typeof ms === 'number' ? ms : Infinity)));
+  const tookMs = shortestMs === Infinity ? null : shortestMs;
+  return [timeFinding('idleMs', tookMs, trial.waitMs, 'an idle connection is closed', nextTenth)];
+}
+
+/** @returns ms from a request that is answered at once to the end of the connection; null: it did not end */
+function idleFor(trial: Trial): Promise<number | null | 'not idle'> {
   return connected(trial, async (socket) => {
-    if (!(await greeted(trial, socket)))
-      return untried('idleMs', 'no request is known that leaves the connection open');
+    // Not from the answer: it is seen late where we are busy, and the time would be too short.
     const startedAt = performance.now();
-    const closed = await closedByPeer(socket, trial.waitMs);
-    const tookMs = closed ? performance.now() - startedAt : null;
-    return [timeFinding('idleMs', tookMs, trial.waitMs, 'an idle connection is closed', nextTenth)];
+    if (!(await greeted(trial, socket))) return 'not idle';
+    return (await closedByPeer(socket, trial.waitMs)) ? performance.now() - startedAt : null;
   });
 }
 
