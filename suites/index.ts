@@ -55,6 +55,15 @@ import keepaliveRace from './pressure/keepalive-race.case.ts';
 import resetStorm from './pressure/reset-storm.case.ts';
 import halfOpenFlood from './pressure/half-open-flood.case.ts';
 import idleFlood from './pressure/idle-flood.case.ts';
+import finalAckLost from './wire/final-ack-lost.case.ts';
+import finsCross from './wire/fins-cross.case.ts';
+import finLost from './wire/fin-lost.case.ts';
+import lastAckLost from './wire/last-ack-lost.case.ts';
+import synLost from './wire/syn-lost.case.ts';
+import oneWayPartition from './wire/one-way-partition.case.ts';
+import reordered from './wire/reordered.case.ts';
+import duplicated from './wire/duplicated.case.ts';
+import corrupted from './wire/corrupted.case.ts';
 
 /** Every case that closewait brings, in the order of reports. */
 export const cases: readonly Case[] = [
@@ -114,4 +123,13 @@ export const cases: readonly Case[] = [
   resetStorm,
   halfOpenFlood,
   idleFlood,
+  finalAckLost,
+  finsCross,
+  finLost,
+  lastAckLost,
+  synLost,
+  oneWayPartition,
+  reordered,
+  duplicated,
+  corrupted,
 ];

@@ -38,4 +38,14 @@ describe('what the application did', () => {
   it('is a reset where there was one', () => {
     expect(applicationOf([segment('server', 'RA')])).to.deep.equal(['reset the connection (RST)']);
   });
+
+  it('counts what was lost on the way once', () => {
+    const { state: _state, bytes: _bytes, ...lost } = segment('server', 'PA', 10);
+    const fault = { ...lost, kind: 'fault', act: 'drop', detail: '', packets: 1 } as const;
+    const again = segment('server', 'PA', 10, true);
+    expect(applicationOf([fault, again])).to.deep.equal(['sent 10 bytes']);
+    expect(applicationOf([{ ...fault, act: 'hold' }, segment('server', 'PA', 10)])).to.deep.equal([
+      'sent 10 bytes',
+    ]);
+  });
 });

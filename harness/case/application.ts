@@ -1,4 +1,4 @@
-import type { TraceEvent } from '#trace';
+import type { FaultEvent, SegmentEvent, TraceEvent } from '#trace';
 
 /** What the server's application did, as far as its packets and our sockets tell: bytes, the end of its stream, a reset. */
 export function applicationOf(events: readonly TraceEvent[]): string[] {
@@ -14,7 +14,7 @@ export function applicationOf(events: readonly TraceEvent[]): string[] {
       deeds.push(`${event.side}: ${event.text}`);
     }
     if (event.kind === 'folded') bytes += event.server.bytes;
-    if (event.kind !== 'segment' || event.from !== 'server' || event.retransmission) continue;
+    if (!isSent(event) || event.from !== 'server' || event.retransmission) continue;
     bytes += event.length;
     if (event.flags.includes('F')) {
       flush();
@@ -27,4 +27,9 @@ export function applicationOf(events: readonly TraceEvent[]): string[] {
   }
   flush();
   return deeds;
+}
+
+/** What was lost on the way was sent all the same, and comes again as a retransmission. */
+function isSent(event: TraceEvent): event is SegmentEvent | FaultEvent {
+  return event.kind === 'segment' || (event.kind === 'fault' && event.act === 'drop');
 }

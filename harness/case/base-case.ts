@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { AssertionError } from 'chai';
 import { CloseWaitError, messageOf, nowUs } from '#core';
 import { expect } from '#expect';
+import type { Host } from '#lab';
 import { findState, formatEndpoint, type Endpoint, type Family, type State, type Tuple } from '#tcp';
 import {
   connectWithin,
@@ -75,9 +76,19 @@ export abstract class BaseCase extends Findings {
   ): Promise<void> {
     this.findings.stimulus = stimulus;
     this.findings.stateAfterUs = afterUs;
+    const lines = await this.witnessed(source, state);
+    this.note(state, state === 'CLOSED' ? await this.listenerLines(source.tuple.local) : lines);
+  }
+
+  /** Checks a state by a lookup and by the witness. @param host whose socket it is @returns the witness's lines */
+  protected async witnessed(
+    source: StateSource & { readonly tuple: Tuple },
+    state: State,
+    host: Host = this.target.host,
+  ): Promise<string[]> {
     expect(source).to.be.in.state(state);
     const { local, remote } = source.tuple;
-    const lines = await this.#witness.lines(this.target.host.namespace, local, remote);
+    const lines = await this.#witness.lines(host.namespace, local, remote);
     const seen = lines.map(stateInLine);
     const wanted = state === 'CLOSED' ? [] : [state];
     if (seen.join() !== wanted.join()) {
@@ -86,7 +97,7 @@ export abstract class BaseCase extends Findings {
         { actual: seen.join() || 'no line', expected: wanted.join() || 'no line', showDiff: true },
       );
     }
-    this.note(state, state === 'CLOSED' ? await this.listenerLines(local) : lines);
+    return lines;
   }
 
   /** The witness's lines of the server's listeners: evidence of their queues, and, where a connection is not listed, that it is gone. */

@@ -6,6 +6,6 @@ export { defineCase, type Case, type CaseDefinition } from './define.ts';
 export { type LoopbackCase } from './loopback-case.ts';
 export { runCases } from './run.ts';
 export { type WireCase } from './wire-case.ts';
-export type { Outcome, Peer, Sent } from '#wire';
+export type { Client, Outcome, Peer, Sent } from '#wire';
 export { Trace } from '#trace';
 export type { Exchange, ProcessControl } from '#target';

@@ -3,7 +3,7 @@ import { expect } from '#expect';
 import type { Traits } from '#target';
 import type { State, Tuple } from '#tcp';
 import { Trace } from '#trace';
-import { Client, ServerSocket, type ClientOptions, type FullBacklog } from '#wire';
+import { Client, WatchedSocket, type ClientOptions, type FullBacklog } from '#wire';
 import { BaseCase, type BaseOptions } from './base-case.ts';
 import { quote } from './quote.ts';
 import { wireRemedy } from './remedy.ts';
@@ -111,7 +111,7 @@ export class LoopbackCase extends BaseCase {
   }
 
   /** Lets the server dial a listener of ours whose accept queue is full. */
-  async dialled(): Promise<Brought & { readonly socket: ServerSocket }> {
+  async dialled(): Promise<Brought & { readonly socket: WatchedSocket }> {
     const { dials } = this.target.traits;
     const backlog = this.#backlog;
     if (dials === undefined)
@@ -126,14 +126,14 @@ export class LoopbackCase extends BaseCase {
     });
     this.cleanup(() => backlog.dismiss(DISMISS_MS));
     this.cleanup(() => requester.dispose());
-    if (undo !== undefined) this.cleanup(() => requester.send(undo));
+    if (undo !== undefined) this.cleanup(() => void requester.send(undo));
     const startUs = nowUs();
     requester.send(request);
     const tuple = await this.#firstDialler(backlog, startUs + DIAL_MS * 1000);
     const afterUs = nowUs() - startUs;
     this.trace.connection = { family: this.family, server: tuple.local, client: tuple.remote };
     this.trace.state('server', 'CLOSED', 'before it dials');
-    const socket = new ServerSocket(this.target.host, tuple, this.trace);
+    const socket = new WatchedSocket(this.target.host, tuple, this.trace);
     this.sources.push(socket);
     return { socket, stimulus: `${quote(request)}: it dials a listener whose accept queue is full`, afterUs };
   }

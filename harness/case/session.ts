@@ -58,7 +58,8 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    closeToolShell(this.place.host.namespace);
+    const { host, wire } = this.place;
+    for (const { namespace } of [host, wire?.lab.client ?? host]) closeToolShell(namespace);
     await this.target.stop();
     this.place.close();
   }

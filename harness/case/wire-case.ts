@@ -1,8 +1,18 @@
-import { NOBODY, readSysctl, writeSysctl } from '#lab';
+import { NOBODY, readSysctl, writeSysctl, type Host } from '#lab';
 import { nowUs } from '#core';
 import type { Reply } from '#target';
-import { Trace } from '#trace';
-import { Peer, type Outcome, type PeerOptions, type Received, type Wire } from '#wire';
+import { Trace, type Side } from '#trace';
+import { openToolShell } from '#observe';
+import {
+  Client,
+  Peer,
+  type ClientOptions,
+  type Outcome,
+  type PeerOptions,
+  type Received,
+  type Wire,
+} from '#wire';
+import type { State } from '#tcp';
 import { BaseCase, type BaseOptions } from './base-case.ts';
 import { quote } from './quote.ts';
 
@@ -54,6 +64,42 @@ export class WireCase extends BaseCase {
     return peer;
   }
 
+  /**
+   * A kernel client on a host of its own, connected unless a rule of the wire keeps it from that. Gone when the case ends.
+   * @throws SystemCallError ECONNREFUSED when nobody listens
+   */
+  client(options: Partial<Omit<ClientOptions, 'wire'>> = {}): Client {
+    const { family, trace, wire } = this;
+    const host = wire.clientHost;
+    openToolShell(host.namespace);
+    const client = new Client(host, { family, remote: this.server, trace, ...options, wire });
+    this.cleanup(() => client.dispose());
+    this.sources.push(client, client.own);
+    return client;
+  }
+
+  /**
+   * The states that the case is about have been reached at both ends: checks each by a lookup and by the witness, whose
+   * lines are the evidence.
+   * @param afterUs from the stimulus to the states known, microseconds
+   */
+  async confirmBoth(
+    client: Client,
+    states: Readonly<Record<Side, State>>,
+    stimulus: string,
+    afterUs: number,
+  ): Promise<void> {
+    await this.confirm(client, states.server, stimulus, afterUs);
+    const lines = await this.witnessed(client.own, states.client, this.wire.clientHost);
+    this.note(`${states.server} at the server, ${states.client} at the client`, lines);
+  }
+
+  /** The rules of the wire go first, so that they keep nothing of what follows from arriving. */
+  override async end(): Promise<void> {
+    this.wire.clearRules();
+    await super.end();
+  }
+
   /** Makes the server close first, `how`ever it does that, or else by ending its process: its kernel closes then. */
   async serverClosesFirst(peer: Peer, how = this.target.traits.closesFirst): Promise<ServersFin> {
     const startUs = nowUs();
@@ -65,6 +111,42 @@ export class WireCase extends BaseCase {
       stimulus: `${quote(how.send)}: the server closes first`,
       afterUs: fin.atUs - startUs,
     };
+  }
+
+  /**
+   * Has the server close first on a kernel client's connection, or else ends its process. What comes of it crosses the wire.
+   * @returns what was done
+   */
+  async bidClose(client: Client): Promise<string> {
+    const { closesFirst } = this.target.traits;
+    if (closesFirst === undefined) {
+      await this.accepted(client);
+      await this.endServer();
+      return "SIGKILL to the server's process: its kernel closes";
+    }
+    client.send(closesFirst.send);
+    return `${quote(closesFirst.send)}: the server closes first`;
+  }
+
+  /**
+   * A kernel client half-closes an idle connection; the server closes in turn, or else its process is ended. Its FIN must be
+   * free to cross the wire. @returns what was done
+   */
+  async bidCloseAfterFin(client: Client): Promise<string> {
+    const { closesOnFin } = this.target.traits;
+    if (closesOnFin === false) await this.accepted(client);
+    client.halfClose();
+    const withinMs = closesOnFin === true ? CLOSE_MS : IDLE_CLOSE_MS;
+    const closed =
+      closesOnFin !== false &&
+      (await client.arrival('server', { has: 'F' }, withinMs).then(
+        () => true,
+        () => false,
+      ));
+    if (closed) return 'FIN on an idle connection: the server closes too';
+    await this.endServer();
+    await client.arrival('server', { has: 'F' }, withinMs);
+    return "FIN, and SIGKILL to the server's process: its kernel closes";
   }
 
   /** Sends a FIN on an idle connection; the server closes in turn, or else its process is ended. */
@@ -105,9 +187,8 @@ export class WireCase extends BaseCase {
     };
   }
 
-  /** Sets a sysctl of the server's namespace, `ipv4.tcp_fin_timeout`, until the case has ended. */
-  sysctl(name: string, value: number | string): void {
-    const { host } = this.target;
+  /** Sets a sysctl of a host's namespace, the server's unless given, `ipv4.tcp_fin_timeout`, until the case has ended. */
+  sysctl(name: string, value: number | string, host: Host = this.target.host): void {
     const before = readSysctl(host, name);
     this.cleanup(() => writeSysctl(host, name, before));
     this.trace.step(`net.${name} = ${value}`);

@@ -129,6 +129,10 @@ export const ERRORS = {
     cause: 'Two scripted peers were put at the same address and port.',
     remedy: 'Leave out `local`, so that each peer gets an end of its own.',
   },
+  CW_RULE: {
+    cause: 'A rule of the wire says what cannot be: a chance above 1, a range that ends before it begins.',
+    remedy: 'The message names the value; correct it.',
+  },
   CW_PEER_UNCONNECTED: {
     cause: 'A peer that waits for a caller was asked to send before anybody had called it.',
     remedy: "Await `expect({ flags: 'S' })` first.",
@@ -146,6 +150,36 @@ export const ERRORS = {
     cause:
       'A case made an assertion that takes time and did not await it: it would have passed whatever happened.',
     remedy: 'Put `await` before `expect(...).to.reach(...)` and its like.',
+  },
+  CW_PROXY_LISTEN: {
+    cause:
+      'A fault proxy cannot listen at the address that was asked for: another has it, or it is not of this machine.',
+    remedy: 'Ask for another address, or for port 0, and the kernel chooses one.',
+  },
+  CW_PROXY_EXISTS: {
+    cause: 'A proxy has a toxic of that name already, in either direction.',
+    remedy: 'Name the new one otherwise, or update the one that is there.',
+  },
+  CW_PROXY_UNKNOWN: {
+    cause: 'A proxy has no toxic of that name.',
+    remedy: 'List its toxics: GET /proxies/NAME/toxics.',
+  },
+  CW_PROXY_TOXIC: {
+    cause: 'A toxic is not of a known type, or an attribute has a value that it cannot have.',
+    remedy: 'The message names the attribute and its range.',
+  },
+  CW_PROXY_API: {
+    cause: 'The API of the fault proxy cannot listen at its address.',
+    remedy: 'Stop what listens there (it may be another Toxiproxy), or name another address with --listen.',
+  },
+  CW_PROXY_CONFIG: {
+    cause: 'The file of proxies that --config names cannot be read, or one of its entries cannot be made.',
+    remedy:
+      'Correct the entry that the message names: {"name": "redis", "listen": "127.0.0.1:26379", "upstream": "127.0.0.1:6379"}.',
+  },
+  CW_PROXY_SERVER: {
+    cause: 'A Toxiproxy server refused a request, did not answer in time, or is not there.',
+    remedy: 'Read its own words in the message; `closewait proxy` or toxiproxy-server starts one.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -20,8 +20,10 @@ export const NOBODY: Readonly<Record<Family, Endpoint>> = {
 /** One private network: a server's host, a kernel client's host when asked for, and their links in our hands. */
 export interface Lab extends AsyncDisposable {
   readonly server: Host;
-  /** A second kernel with a link of its own; null unless asked for. */
+  /** A second kernel with a link of its own; null until asked for. */
   readonly client: Host | null;
+  /** The second kernel, made now if it is not there yet. @throws SystemCallError EPERM without the privilege */
+  addClient(): Host;
   readonly linkKind: LinkKind;
   /** Resets what is left of every connection, then lets the namespaces go. Safe to call twice. */
   close(): void;
@@ -43,9 +45,24 @@ export function createLab(options: LabOptions = {}): Lab {
   try {
     const server = createHost('server', SERVER, linkKind, warden);
     hosts.push(server);
-    const client = options.client === true ? createHost('client', CLIENT, linkKind, warden) : null;
-    if (client !== null) hosts.push(client);
-    return { server, client, linkKind, close, [Symbol.asyncDispose]: async () => close() };
+    let client: Host | null = null;
+    const addClient = (): Host => {
+      if (client !== null) return client;
+      client = createHost('client', CLIENT, linkKind, warden);
+      hosts.push(client);
+      return client;
+    };
+    if (options.client === true) addClient();
+    return {
+      server,
+      get client() {
+        return client;
+      },
+      addClient,
+      linkKind,
+      close,
+      [Symbol.asyncDispose]: async () => close(),
+    };
   } catch (error) {
     close();
     throw error;

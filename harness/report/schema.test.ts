@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
-import { VERDICTS } from '#trace';
-import { caseResult, runResult, segment } from './testing/run.ts';
+import { FAULT_ACTS, VERDICTS } from '#trace';
+import { caseResult, fault, runResult, segment } from './testing/run.ts';
 
 const schema = JSON.parse(
   readFileSync(new URL('../../docs/closewait.run-1.schema.json', import.meta.url), 'utf8'),
@@ -34,6 +34,7 @@ const full = runResult([
       trace: [
         segment({ flags: 'SFRPUAEC', state: 'CLOSING', seq: 0xffff_ffff }),
         segment({ flags: '' }),
+        ...FAULT_ACTS.map((act) => fault({ act })),
         { kind: 'state', atUs: 1, side: 'client', state: 'LAST_ACK', cause: 'c' },
         { kind: 'application', atUs: 1, side: 'server', text: 't' },
         { kind: 'step', atUs: 1, text: 't' },
@@ -75,6 +76,7 @@ describe('published JSON Schema', () => {
     ['an id that is no path', 'cases.0.id', '../etc'],
     ['an event of unknown kind', 'cases.7.evidence.trace.0.kind', 'packet'],
     ['flags out of order', 'cases.7.evidence.trace.0.flags', 'AS'],
+    ['an act of no rule', 'cases.7.evidence.trace.2.act', 'lose'],
     ['a negative time', 'durationMs', -1],
     ['a local time', 'startedAt', '2026-01-02 03:04'],
   ];

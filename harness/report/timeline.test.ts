@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { segment } from './testing/run.ts';
+import { fault, segment } from './testing/run.ts';
 import { renderTimeline } from './timeline.ts';
 
 describe('timeline', () => {
@@ -61,6 +61,25 @@ describe('timeline', () => {
       '     0.020 ms  ss: ESTAB 0 0 a b',
       '               ss: LISTEN 0 5 a *',
       '     0.030 ms  netstat: no line',
+    ]);
+  });
+
+  it('shows what a rule of the wire did, and a client of a kernel by that name', () => {
+    const lines = renderTimeline([
+      { kind: 'state', atUs: 0, side: 'client', state: 'SYN_SENT', cause: 'client connect()' },
+      fault({ flags: 'S', seq: 7000 }),
+      segment({ atUs: 20, flags: 'S', seq: 7000, retransmission: true, state: 'SYN_RCVD' }),
+      fault({ atUs: 30, act: 'hold', from: 'server', flags: 'SA', seq: 90, ack: 7001 }),
+      fault({ atUs: 40, act: 'delay', from: 'server', flags: 'SA', seq: 90, ack: 7001, detail: 'by 2.0 ms' }),
+      fault({ atUs: 50, act: 'duplicate', seq: 7001, ack: 91, packets: 3 }),
+    ]);
+    expect(lines).to.deep.equal([
+      '     0.000 ms  client  SYN_SENT  (client connect())',
+      '     0.000 ms  client SYN seq 0 win 64240            x           dropped',
+      '     0.020 ms  client SYN seq 0 win 64240 again      ->  server  SYN_RCVD',
+      '     0.030 ms         x   SYN,ACK seq 0 ack 1 win 64240  server  held',
+      '     0.040 ms         x   SYN,ACK seq 0 ack 1 win 64240  server  delayed by 2.0 ms',
+      '     0.050 ms  client ACK seq 1 ack 1 win 64240      x           duplicated (and 2 more from here on)',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import type { SegmentEvent, TraceEvent } from '#trace';
+import type { FaultAct, FaultEvent, SegmentEvent, TraceEvent } from '#trace';
 import type { State } from '#tcp';
 import { pad, widthOf } from './columns.ts';
 import { printableValue } from './printable.ts';
@@ -15,6 +15,18 @@ const FLAG_NAMES: Readonly<Record<string, string>> = {
   C: 'CWR',
 };
 
+/** What was done to a packet, as it is said of it. */
+const DONE: Readonly<Record<FaultAct, string>> = {
+  drop: 'dropped',
+  hold: 'held',
+  delay: 'delayed',
+  rate: 'slowed',
+  duplicate: 'duplicated',
+  reorder: 'reordered',
+  corrupt: 'corrupted',
+  rewrite: 'rewritten',
+};
+
 export interface TimelineOptions {
   /** The state in which the server stayed: its entry is pointed at. */
   readonly stays?: State | undefined;
@@ -28,7 +40,11 @@ export interface TimelineOptions {
 export function renderTimeline(events: readonly TraceEvent[], options: TimelineOptions = {}): string[] {
   const trace = printableValue(events);
   const relative = relativeNumbers();
-  const texts = trace.map((event) => (event.kind === 'segment' ? segmentText(event, relative(event)) : ''));
+  const texts = trace.map((event) =>
+    event.kind === 'segment' || event.kind === 'fault' ? segmentText(event, relative(event)) : '',
+  );
+  // A client with a kernel has states of its own; a peer has none.
+  const other = trace.some((event) => event.kind === 'state' && event.side === 'client') ? 'client' : 'peer';
   const width = Math.max(3, ...texts.map(widthOf));
   let serverState: State | null = null;
   const lines: string[] = [];
@@ -50,7 +66,7 @@ export function renderTimeline(events: readonly TraceEvent[], options: TimelineO
       staysAt = lines.length;
     }
     lines.push(
-      ...eventLines(event, texts[at]!, width, shown).map(
+      ...eventLines(event, texts[at]!, width, shown, other).map(
         (line, row) => (row === 0 ? time : ' '.repeat(time.length)) + line,
       ),
     );
@@ -72,19 +88,33 @@ function passedBefore(state: State, trace: readonly TraceEvent[], from: number):
   return [];
 }
 
-/** @param state what a segment led to */
-function eventLines(event: TraceEvent, segment: string, width: number, state: string): string[] {
+/** @param state what a segment led to @param other what the server's other end is */
+function eventLines(
+  event: TraceEvent,
+  segment: string,
+  width: number,
+  state: string,
+  other: string,
+): string[] {
   switch (event.kind) {
     case 'segment': {
       const text = pad(segment, width);
-      const arrow = event.from === 'client' ? `peer   ${text}  ->` : `       <-  ${text}`;
+      const arrow = event.from === 'client' ? `${other.padEnd(7)}${text}  ->` : `       <-  ${text}`;
       return [`${arrow}  server  ${state}`.trimEnd()];
+    }
+    case 'fault': {
+      const { act, detail, packets } = event;
+      const text = pad(segment, width);
+      const where =
+        event.from === 'client' ? `${other.padEnd(7)}${text}  x         ` : `       x   ${text}  server`;
+      const more = packets === 1 ? '' : ` (and ${packets - 1} more from here on)`;
+      return [`${where}  ${DONE[act]} ${detail}`.trimEnd() + more];
     }
     case 'folded': {
       const { server, client, atUs, untilUs } = event;
       const part = ({ segments, bytes }: typeof server): string => `${segments} segments with ${bytes} bytes`;
       const lasting = ((untilUs - atUs) / 1000).toFixed(3);
-      return [`... for ${lasting} ms the server sent ${part(server)}, the peer ${part(client)}`];
+      return [`... for ${lasting} ms the server sent ${part(server)}, the ${other} ${part(client)}`];
     }
     case 'state':
       return [`${event.side}  ${event.state}  (${event.cause})`];
@@ -99,7 +129,10 @@ function eventLines(event: TraceEvent, segment: string, width: number, state: st
   }
 }
 
-function segmentText(event: SegmentEvent, { seq, ack }: { seq: number; ack: number | null }): string {
+function segmentText(
+  event: SegmentEvent | FaultEvent,
+  { seq, ack }: { seq: number; ack: number | null },
+): string {
   const flags = [...event.flags].map((letter) => FLAG_NAMES[letter] ?? letter).join(',');
   return [
     flags === '' ? 'no flags' : flags,

@@ -1,4 +1,5 @@
 export { fdLimit, setFdLimit, type FdLimit } from './fd-limit.ts';
+export { watchHangUp, type HangUpWatch } from './hang-up.ts';
 export { KernelSocket } from './kernel-socket.ts';
 export { SystemCallError } from './libc.ts';
 export { LINK_KINDS, MTU, type Link, type LinkKind } from './link.ts';
@@ -12,6 +13,7 @@ export {
   closeFd,
   localPort,
   setLinger,
+  setNoDelay,
   tcpConnect,
   tcpListen,
   tcpSocket,

@@ -28,6 +28,9 @@ export interface Libc {
   recv(fd: number, buffer: Memory, count: number, flags: number): number;
   sendto(fd: number, buffer: Memory, count: number, flags: number, address: Memory, length: number): number;
   recvfrom(fd: number, buffer: Memory, count: number, flags: number, address: Memory, length: Memory): number;
+  epoll_create1(flags: number): number;
+  epoll_ctl(epoll: number, operation: number, fd: number, event: Memory): number;
+  epoll_wait(epoll: number, events: Memory, count: number, timeoutMs: number): number;
   prctl(option: number, a: number, b: number, c: number, d: number): number;
   prlimit(pid: number, resource: number, value: Memory, old: Memory): number;
 }
@@ -55,6 +58,9 @@ const SIGNATURES: Readonly<Record<keyof Libc, readonly [string, readonly string[
   recv: ['int', ['int', 'void *', 'size_t', 'int']],
   sendto: ['int', ['int', 'void *', 'size_t', 'int', 'void *', 'uint']],
   recvfrom: ['int', ['int', 'void *', 'size_t', 'int', 'void *', 'void *']],
+  epoll_create1: ['int', ['int']],
+  epoll_ctl: ['int', ['int', 'int', 'int', 'void *']],
+  epoll_wait: ['int', ['int', 'void *', 'int', 'int']],
   prctl: ['int', ['int', 'ulong', 'ulong', 'ulong', 'ulong']],
   prlimit: ['int', ['int', 'int', 'void *', 'void *']],
 };

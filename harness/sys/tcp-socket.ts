@@ -25,6 +25,8 @@ const BSD = {
 const OS = process.platform === 'linux' ? LINUX : BSD;
 
 const SOCK_STREAM = 1;
+const IPPROTO_TCP = 6;
+const TCP_NODELAY = 1;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 const F_GETFL = 3;
@@ -91,6 +93,11 @@ export function setLinger(fd: number, seconds: number): void {
   setOption(fd, 'SO_LINGER', OS.SO_LINGER, [1, seconds]);
 }
 
+/** TCP_NODELAY: what is sent does not wait for what was sent before it to be acknowledged. */
+export function setNoDelay(fd: number): void {
+  setOption(fd, 'TCP_NODELAY', TCP_NODELAY, [1], IPPROTO_TCP);
+}
+
 /** The port that a socket is bound to. */
 export function localPort(fd: number): number {
   const name = Buffer.alloc(32);
@@ -104,10 +111,16 @@ export function closeFd(fd: number): void {
   libc().close(fd);
 }
 
-function setOption(fd: number, name: string, option: number, values: readonly number[]): void {
+function setOption(
+  fd: number,
+  name: string,
+  option: number,
+  values: readonly number[],
+  level: number = OS.SOL_SOCKET,
+): void {
   const bytes = Buffer.alloc(4 * values.length);
   values.forEach((value, index) => bytes.writeInt32LE(value, 4 * index));
-  sysCall(name, libc().setsockopt(fd, OS.SOL_SOCKET, option, bytes, bytes.length));
+  sysCall(name, libc().setsockopt(fd, level, option, bytes, bytes.length));
 }
 
 /** struct sockaddr_in or sockaddr_in6 */

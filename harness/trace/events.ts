@@ -71,8 +71,42 @@ export interface FoldedEvent {
   readonly client: { segments: number; bytes: number };
 }
 
+/** What a rule of the wire does to a packet. */
+export const FAULT_ACTS = [
+  'drop',
+  'hold',
+  'delay',
+  'rate',
+  'duplicate',
+  'reorder',
+  'corrupt',
+  'rewrite',
+] as const;
+export type FaultAct = (typeof FAULT_ACTS)[number];
+
+/** What a rule of the wire did to a packet. What it let through, then or later, is a segment of its own. */
+export interface FaultEvent {
+  readonly kind: 'fault';
+  /** When the packet came to the rule. */
+  readonly atUs: number;
+  readonly act: FaultAct;
+  /** The side that sent the packet. */
+  readonly from: Side;
+  /** As in a segment. */
+  readonly flags: string;
+  readonly seq: number;
+  readonly ack: number;
+  readonly window: number;
+  readonly length: number;
+  readonly retransmission: boolean;
+  /** What the act alone does not tell: `by 20.0 ms`; else empty. */
+  readonly detail: string;
+  /** Packets to which it did this: more than one where there are too many to tell of each, and this was the first. */
+  packets: number;
+}
+
 export type TraceEvent =
-  SegmentEvent | FoldedEvent | StateEvent | ApplicationEvent | StepEvent | WitnessEvent;
+  SegmentEvent | FoldedEvent | FaultEvent | StateEvent | ApplicationEvent | StepEvent | WitnessEvent;
 
 /** The connection that a trace is about. */
 export interface Connection {

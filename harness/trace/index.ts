@@ -1,13 +1,16 @@
-export type {
-  ApplicationEvent,
-  Connection,
-  FoldedEvent,
-  SegmentEvent,
-  Side,
-  StateEvent,
-  StepEvent,
-  TraceEvent,
-  WitnessEvent,
+export {
+  FAULT_ACTS,
+  type ApplicationEvent,
+  type Connection,
+  type FaultAct,
+  type FaultEvent,
+  type FoldedEvent,
+  type SegmentEvent,
+  type Side,
+  type StateEvent,
+  type StepEvent,
+  type TraceEvent,
+  type WitnessEvent,
 } from './events.ts';
 export {
   FINDINGS,

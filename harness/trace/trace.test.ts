@@ -69,4 +69,21 @@ describe('trace', () => {
     trace.segment({ ...segment, atUs: 300, from: 'client', flags: 'A', state: 'ESTABLISHED' });
     expect(trace.events.at(-1)).to.include({ kind: 'segment', state: 'ESTABLISHED' });
   });
+
+  it('counts faults of a kind where there are too many to tell of each', () => {
+    const trace = new Trace();
+    const of = (act: 'drop' | 'hold') =>
+      ({ act, from: 'server', flags: 'A', seq: 1, ack: 1, window: 1, length: 9, detail: '' }) as const;
+    for (let at = 0; at < 300; at++) {
+      trace.fault({ ...of('drop'), atUs: 2 * at, retransmission: false });
+      trace.fault({ ...of('hold'), atUs: 2 * at + 1, retransmission: false });
+    }
+    const faults = trace.events.filter((event) => event.kind === 'fault');
+    expect(faults).to.have.lengthOf(202);
+    expect(faults.reduce((sum, { packets }) => sum + packets, 0)).to.equal(600);
+    expect(faults.slice(-2).map(({ act, packets }) => [act, packets])).to.deep.equal([
+      ['drop', 200],
+      ['hold', 200],
+    ]);
+  });
 });

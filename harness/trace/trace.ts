@@ -1,6 +1,6 @@
 import { nowUs } from '#core';
 import { pathBetween, type State } from '#tcp';
-import type { Connection, FoldedEvent, SegmentEvent, Side, TraceEvent } from './events.ts';
+import type { Connection, FaultEvent, FoldedEvent, SegmentEvent, Side, TraceEvent } from './events.ts';
 import type { PathEntry } from './result.ts';
 
 /** Bytes of each packet that a trace keeps: all headers and the beginning of the data. */
@@ -9,11 +9,16 @@ export const SNAP_LENGTH = 256;
 /** Segments that are kept whole; from then on plain data and acknowledgements are folded. */
 const KEPT_SEGMENTS = 200;
 
+/** Faults that are kept one by one; from then on those of one kind are counted. */
+const KEPT_FAULTS = 200;
+
 /** The timeline of one case as it grows: what happened, in order, in microseconds since its start. */
 export class Trace {
   readonly #startUs = nowUs();
   readonly events: TraceEvent[] = [];
   #segments = 0;
+  #faults = 0;
+  readonly #countedFaults = new Map<string, FaultEvent>();
   readonly #paths: Record<Side, PathEntry[]> = { server: [], client: [] };
   /** The connection that the case is about, once there is one. */
   connection: Connection | null = null;
@@ -44,6 +49,18 @@ export class Trace {
     if (this.#segments >= KEPT_SEGMENTS && this.#isPlain(event)) return this.#fold(event);
     this.#segments += 1;
     this.events.push({ kind: 'segment', ...event });
+  }
+
+  fault(event: Omit<FaultEvent, 'kind' | 'packets'>): void {
+    const kind = `${event.act} ${event.from}`;
+    const counted = this.#countedFaults.get(kind);
+    if (counted !== undefined) {
+      counted.packets += 1;
+      return;
+    }
+    const fault: FaultEvent = { kind: 'fault', ...event, packets: 1 };
+    if (++this.#faults > KEPT_FAULTS) this.#countedFaults.set(kind, fault);
+    this.events.push(fault);
   }
 
   /** Data or an acknowledgement, after which the server is in the state in which it was. */

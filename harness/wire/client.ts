@@ -1,10 +1,15 @@
 import { CloseWaitError, nowUs } from '#core';
 import type { Host } from '#lab';
-import { KernelSocket, setLinger } from '#sys';
+import { KernelSocket, setLinger, setNoDelay } from '#sys';
 import { parseAddress, type Endpoint, type Family, type State, type Tuple } from '#tcp';
-import type { PathEntry, StateSource, Trace } from '#trace';
-import { readState } from './lookup.ts';
-import { ServerSocket } from './server-socket.ts';
+import type { PathEntry, Side, StateSource, Trace } from '#trace';
+import { Cable } from './cable.ts';
+import type { Pattern, Received } from './mailbox.ts';
+import type { WatchedSocket } from './watched-socket.ts';
+import type { Wire } from './wire.ts';
+
+/** For the answer that is read; doubled when it is short, bytes. */
+const FIRST_ROOM = 16 * 1024;
 
 export interface ClientOptions {
   readonly family: Family;
@@ -12,76 +17,115 @@ export interface ClientOptions {
   readonly trace: Trace;
   /** SO_RCVBUF, bytes: a small one closes the window soon when the client does not read. */
   readonly receiveBuffer?: number;
+  /** TCP_NODELAY: each {@link Client.send} is a segment of its own. */
+  readonly noDelay?: boolean;
+  /** The wire between the client's host and the server's; left out: both are on one host. */
+  readonly wire?: Wire;
 }
 
 /**
- * A kernel client on the server's own host, for the loopback plane: no packet can be withheld there, but the client can
- * decline to read, and every call has had its effect on both sockets when it returns.
+ * A kernel client whose every call is explicit, and has had its effect on both sockets when it returns, unless a rule of the
+ * wire keeps it from that. On the server's own host, the loopback plane, no packet can be withheld, but the client can
+ * decline to read.
  */
 export class Client implements StateSource {
-  readonly #host: Host;
+  /** The client's own socket: `expect(client.own).to.be.in.state(...)`. */
+  readonly own: WatchedSocket;
   readonly #trace: Trace;
   readonly #socket: KernelSocket;
-  readonly #server: ServerSocket;
+  readonly #cable: Cable;
+  readonly #wire: Wire | null;
   #open = true;
+  /** Bytes that were read so far. */
+  bytesRead = 0;
 
   /** Connects. @throws SystemCallError ECONNREFUSED when nobody listens */
-  constructor(host: Host, { family, remote, trace, receiveBuffer }: ClientOptions) {
-    this.#host = host;
+  constructor(host: Host, { family, remote, trace, receiveBuffer, noDelay, wire }: ClientOptions) {
     this.#trace = trace;
-    const buffer = receiveBuffer === undefined ? {} : { receiveBuffer };
-    this.#socket = new KernelSocket(host.namespace, { family, ...buffer });
-    trace.state('server', 'LISTEN', 'before the connection');
-    this.#socket.connect(parseAddress(remote.address), remote.port);
-    const local = { address: host.addresses[family]!, port: this.#socket.localPort };
-    this.#server = new ServerSocket(host, { family, local: remote, remote: local }, trace);
-    trace.connection ??= { family, server: remote, client: local };
+    this.#wire = wire ?? null;
+    const address = host.addresses[family]!;
+    this.#socket = new KernelSocket(host.namespace, {
+      family,
+      ...(receiveBuffer === undefined ? {} : { receiveBuffer }),
+      // The same one in each run of the case.
+      ...(wire !== undefined && {
+        bind: { address: parseAddress(address), port: wire.freshEndpoint(family).port },
+      }),
+    });
+    if (noDelay === true) setNoDelay(this.#socket.fd);
+    const connect = (): void => this.#socket.connect(parseAddress(remote.address), remote.port);
+    // On loopback connect() chooses the port.
+    if (wire === undefined) connect();
+    const tuple = { family, local: remote, remote: { address, port: this.#socket.localPort } };
+    this.#cable = new Cable({ server: wire?.lab.server ?? host, client: host }, tuple, trace);
+    this.own = this.#cable.client;
+    if (wire !== undefined) {
+      trace.state('client', 'CLOSED', 'before the connection');
+      wire.lay(this.#cable);
+      connect();
+    }
     this.#look('client connect()');
   }
 
   /** The connection as the server's socket sees it. */
   get tuple(): Tuple {
-    return this.#server.tuple;
+    return this.#cable.server.tuple;
   }
 
   /** The state of the server's socket. */
   state(cause?: string): State {
-    return this.#server.state(cause);
+    return this.#cable.server.state(cause);
   }
 
   path(): readonly PathEntry[] {
-    return this.#server.path();
+    return this.#cable.server.path();
   }
 
   changed(ms: number): Promise<void> {
-    return this.#server.changed(ms);
+    return this.#cable.server.changed(ms);
   }
 
   toString(): string {
-    return this.#server.toString();
+    return this.#cable.server.toString();
   }
 
-  send(bytes: Uint8Array | string): void {
+  /** On the wire: the bytes that a side's kernel has sent so far, in order, whatever was done to them. */
+  sentBy(side: Side): Buffer {
+    return this.#cable.sentBy(side);
+  }
+
+  /**
+   * On the wire: the next segment of a side that reached the other end and matches; those before it count as seen.
+   * @throws CW_UNMET when none does within the time
+   */
+  arrival(from: Side, pattern: Pattern, withinMs = 2000): Promise<Received> {
+    return this.#cable.arrival(from, pattern, withinMs);
+  }
+
+  /** @returns how many bytes the kernel took: none before the connection is open @throws SystemCallError EPIPE, ECONNRESET */
+  send(bytes: Uint8Array | string): number {
     const sent = this.#socket.send(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
     this.#trace.application('client', `sends ${sent} bytes`);
     this.#look('client data');
+    return sent;
   }
 
   /** The rest of the stream up to its end. @throws CW_UNMET when no end comes within `withinMs`, SystemCallError ECONNRESET */
   async readToEnd(withinMs = 5000): Promise<Buffer> {
-    const deadline = nowUs() + withinMs * 1000;
-    const parts: Buffer[] = [];
-    for (;;) {
-      const part = this.#socket.receive();
-      const leftMs = (deadline - nowUs()) / 1000;
-      if (part?.length === 0) break;
-      if (part !== null) parts.push(part);
-      else if (leftMs > 0) await this.#socket.readable(leftMs);
-      else throw new CloseWaitError('CW_UNMET', `the server did not end the stream within ${withinMs} ms`);
-    }
-    const bytes = Buffer.concat(parts);
+    const { bytes, ended } = await this.#read(() => false, withinMs);
+    if (!ended)
+      throw new CloseWaitError('CW_UNMET', `the server did not end the stream within ${withinMs} ms`);
     this.#trace.application('client', `reads ${bytes.length} bytes, and the end`);
     return bytes;
+  }
+
+  /** The stream's bytes until `enough` says so. @throws CW_UNMET when it does not within the time, SystemCallError ECONNRESET */
+  async read(enough: (bytes: Buffer) => boolean, withinMs = 5000): Promise<Buffer> {
+    const { bytes, ended } = await this.#read(enough, withinMs);
+    this.#trace.application('client', `reads ${bytes.length} bytes${ended ? ', and the end' : ''}`);
+    if (enough(bytes)) return bytes;
+    const why = ended ? 'the server ended it' : `nothing more came within ${withinMs} ms`;
+    throw new CloseWaitError('CW_UNMET', `the stream is too short, ${bytes.length} bytes: ${why}`);
   }
 
   /** shutdown(SHUT_WR): a FIN, and the other direction stays open. */
@@ -110,11 +154,42 @@ export class Client implements StateSource {
   /** Leaves nothing behind. */
   dispose(): void {
     if (this.#open) this.reset();
+    if (this.#wire === null) return;
+    this.#wire.lift(this.#cable);
+    this.#cable.destroy();
+    this.#wire.drain();
+  }
+
+  async #read(
+    enough: (bytes: Buffer) => boolean,
+    withinMs: number,
+  ): Promise<{ bytes: Buffer; ended: boolean }> {
+    const deadline = nowUs() + withinMs * 1000;
+    let room = Buffer.alloc(FIRST_ROOM);
+    let length = 0;
+    for (;;) {
+      let part = this.#socket.receive();
+      for (; part !== null && part.length > 0; part = this.#socket.receive()) {
+        if (length + part.length > room.length)
+          room = Buffer.concat([room], Math.max(2 * room.length, length + part.length));
+        room.set(part, length);
+        length += part.length;
+      }
+      const bytes = room.subarray(0, length);
+      const ended = part !== null;
+      const leftMs = (deadline - nowUs()) / 1000;
+      if (ended || enough(bytes) || leftMs <= 0) {
+        this.bytesRead += length;
+        return { bytes, ended };
+      }
+      await this.#socket.readable(leftMs);
+    }
   }
 
   #look(cause: string): void {
-    this.#server.state(cause);
-    const { family, local, remote } = this.tuple;
-    this.#trace.state('client', readState(this.#host, { family, local: remote, remote: local }), cause);
+    if (this.#wire === null) this.#cable.server.state(cause);
+    // On the wire the packets themselves tell what they do.
+    this.own.state(cause);
+    this.#wire?.drain();
   }
 }

@@ -5,5 +5,6 @@ export { type Outcome } from './reader.ts';
 export { type Override, type PeerOptions, type Sent } from './peer-options.ts';
 export { type Pattern, type Received } from './mailbox.ts';
 export { findSocket, isListening, readState } from './lookup.ts';
-export { Wire, type Inhabitant } from './wire.ts';
-export { ServerSocket } from './server-socket.ts';
+export { Wire } from './wire.ts';
+export { type Inhabitant } from './inhabitant.ts';
+export { WatchedSocket } from './watched-socket.ts';

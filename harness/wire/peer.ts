@@ -1,5 +1,5 @@
 import { CloseWaitError, nowUs } from '#core';
-import type { PathEntry, StateSource } from '#trace';
+import type { FaultAct, PathEntry, StateSource } from '#trace';
 import {
   ACK,
   encodePacket,
@@ -19,13 +19,16 @@ import {
   type TcpOption,
   type Tuple,
 } from '#tcp';
+import { Flow } from './flow.ts';
 import { Mailbox, type Pattern, type Received } from './mailbox.ts';
 import { MSS, type PeerOptions, type Sent } from './peer-options.ts';
+import type { Passing } from './passing.ts';
 import { Reader, type Outcome } from './reader.ts';
 import { ReceiveStream } from './receive-stream.ts';
 import { Recorder } from './recorder.ts';
 import { SegmentSender } from './segment-sender.ts';
-import type { Arrival, Inhabitant, Wire } from './wire.ts';
+import type { Arrival, Inhabitant } from './inhabitant.ts';
+import type { Wire } from './wire.ts';
 
 /**
  * A TCP endpoint in userspace whose every segment is scripted: it sends nothing by itself, no acknowledgement, no
@@ -39,6 +42,7 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   /** SND.NXT: what the next new byte is numbered. */
   sndNxt: Seq;
   window: number;
+  readonly flow = new Flow();
   readonly #wire: Wire;
   readonly #recorder: Recorder;
   protected readonly synOptions: readonly TcpOption[];
@@ -118,12 +122,24 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     if (length > 0 && !retransmission && seqLe(value.seq, this.sndNxt)) this.sndNxt = end;
     // What came before this segment is told before it.
     this.#wire.drain();
-    const atUs = this.#wire.inject(bytes);
-    const state = this.#wire.stateOf(this.tuple);
-    const knownUs = nowUs();
-    this.#recorder.cross(packet, { from: 'client', bytes, atUs, state, knownUs, retransmission });
+    let sent: Sent | undefined;
+    const arrive = (passing: Passing): void => {
+      const atUs = nowUs();
+      this.#wire.put(passing.bytes);
+      const state = this.#wire.stateOf(this.tuple);
+      const knownUs = nowUs();
+      this.#recorder.cross(passing.packet, { ...passing, atUs, state, knownUs });
+      sent ??= { segment: value, state, stateAfterUs: knownUs - atUs };
+    };
+    const tell = this.faulted.bind(this);
+    this.#wire.carry({ from: 'client', packet, bytes, origin: this.iss, retransmission, arrive, tell });
     this.#wire.drain();
-    return { segment: value, state, stateAfterUs: knownUs - atUs };
+    return sent ?? { segment: value, state: this.state(), stateAfterUs: 0 };
+  }
+
+  /** A rule of the wire has done something to a packet of this connection. */
+  faulted(passing: Passing, act: FaultAct, detail: string): void {
+    this.#recorder.fault(passing, act, detail, this.#wire.stateOf(this.tuple));
   }
 
   // What arrives.

@@ -1,5 +1,6 @@
 import { ACK, FIN, formatFlags, RST, SYN, type Packet, type Segment, type State, type Tuple } from '#tcp';
-import { SNAP_LENGTH, type PathEntry, type Side, type Trace } from '#trace';
+import { SNAP_LENGTH, type FaultAct, type PathEntry, type Side, type Trace } from '#trace';
+import type { Passing } from './passing.ts';
 
 /** What is told of one packet besides itself. */
 export interface Crossing {
@@ -17,9 +18,12 @@ export interface Crossing {
 /** Writes one connection's packets and states into a case's timeline. */
 export class Recorder {
   readonly #trace: Trace;
+  readonly #other: 'peer' | 'client';
 
-  constructor(trace: Trace) {
+  /** @param other what the server's other end is: one of ours, or a kernel's */
+  constructor(trace: Trace, other: 'peer' | 'client' = 'peer') {
     this.#trace = trace;
+    this.#other = other;
   }
 
   /** The case is about this connection, unless it is about an earlier one. */
@@ -50,7 +54,18 @@ export class Recorder {
       bytes: Buffer.from(bytes.subarray(0, SNAP_LENGTH)).toString('base64'),
     });
     if (state !== null)
-      this.state(state, `${from === 'client' ? 'peer' : 'server'} ${nameOf(packet)}`, knownUs);
+      this.state(state, `${from === 'client' ? this.#other : 'server'} ${nameOf(packet)}`, knownUs);
+  }
+
+  /** A rule has done something to a packet. @param state the server's, as found then */
+  fault({ from, packet, retransmission }: Passing, act: FaultAct, detail: string, state: State): void {
+    const { seq, ack, window, payload } = packet;
+    const flags = formatFlags(packet.flags);
+    const atUs = this.#trace.now();
+    const { length } = payload;
+    this.#trace.fault({ atUs, act, from, flags, seq, ack, window, length, retransmission, detail });
+    // To send it has changed its sender, whether or not it arrives.
+    if (from === 'server' && isCausedBy(packet, from, state)) this.state(state, `server ${nameOf(packet)}`);
   }
 
   /** @param atUs on the clock of nowUs; now, unless given */

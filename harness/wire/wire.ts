@@ -1,6 +1,5 @@
-import { CloseWaitError, nowUs, type Random } from '#core';
+import { nowUs, type Random } from '#core';
 import type { Host, Lab } from '#lab';
-import { findSocket, isListening, readState } from './lookup.ts';
 import {
   ACK,
   decodePacket,
@@ -12,62 +11,56 @@ import {
   IPPROTO_TCP,
   type Endpoint,
   type Family,
-  type Packet,
   type State,
   type Tuple,
 } from '#tcp';
-
-/** Who lives at an address on the wire: a peer that has been scripted. */
-export interface Inhabitant {
-  readonly family: Family;
-  readonly local: Endpoint;
-  /** null while it waits for whoever calls. */
-  readonly remote: Endpoint | null;
-  receive(arrival: Arrival): void;
-}
-
-/** A packet that has arrived. */
-export interface Arrival {
-  readonly packet: Packet;
-  readonly bytes: Uint8Array;
-  /** When it was read from the link, on the clock of nowUs. */
-  readonly atUs: number;
-  /** False: another one for the same inhabitant was there already, so that a state looked up now may be that one's doing. */
-  readonly isLast: boolean;
-}
-
-/** Peers' addresses: 64 of each family, none of them a kernel's (that kernel would reset what it does not know). */
-const PEERS = {
-  4: (n: number) => `198.18.1.${n + 1}`,
-  6: (n: number) => `2001:db8::1:${(n + 1).toString(16)}`,
-};
-const PEER_ADDRESSES = 64;
-/** Ends for one case; one that needs more goes on into the next ones'. */
-const SLOT_ENDS = 4096;
-const FIRST_PORT = 49152;
-const PORTS = 16384;
+import type { Side } from '#trace';
+import type { Cable } from './cable.ts';
+import { Ends } from './ends.ts';
+import type { Inhabitant } from './inhabitant.ts';
+import { findSocket, isListening, readState } from './lookup.ts';
+import type { Match } from './match.ts';
+import type { Passing } from './passing.ts';
+import { Register, UNCOUNTED, type Batch } from './register.ts';
+import type { RuleFor } from './rule.ts';
+import { Rules } from './rules.ts';
 
 /** The lab's link in the harness's hands: every packet between the server and anybody else passes here. */
 export class Wire {
   readonly lab: Lab;
   #random: Random;
   readonly #server: Host;
-  readonly #inhabitants = new Map<string, Inhabitant>();
+  readonly #ends = new Ends();
+  readonly #register: Register;
+  readonly #rules: Rules;
   readonly #fences = new Map<number, () => void>();
-  #allocated = 0;
+  /** A kernel got a packet from another since the links were read. */
+  #handed = false;
   #fenceCount = 0;
 
   constructor(lab: Lab, random: Random) {
     this.lab = lab;
     this.#random = random;
     this.#server = lab.server;
-    lab.server.link!.onReadable(() => this.drain());
-    lab.client?.link!.onReadable(() => this.drain());
+    this.#register = new Register(lab, () => (this.#handed = true));
+    this.#rules = new Rules(
+      (side, tuple) => this.#look(side, tuple),
+      () => this.drain(),
+    );
+    for (const host of [lab.server, lab.client]) host?.link!.onReadable(() => this.drain());
   }
 
   /** Where initial sequence numbers come from. */
   get random(): Random {
     return this.#random;
+  }
+
+  /** The host of kernel clients, made when it is first asked for. @throws SystemCallError EPERM without the privilege */
+  get clientHost(): Host {
+    if (this.lab.client !== null) return this.lab.client;
+    const host = this.lab.addClient();
+    host.link!.onReadable(() => this.drain());
+    return host;
   }
 
   /**
@@ -77,56 +70,82 @@ export class Wire {
    */
   begin(random: Random, slot: number): void {
     this.#random = random;
-    this.#allocated = slot * SLOT_ENDS;
+    this.#ends.begin(slot);
   }
 
   /** An end of a connection that nobody has used in this lab. */
   freshEndpoint(family: Family): Endpoint {
-    const n = this.#allocated++;
-    return { address: PEERS[family](Math.floor(n / PORTS) % PEER_ADDRESSES), port: FIRST_PORT + (n % PORTS) };
+    return this.#ends.fresh(family);
   }
 
   /** @throws CW_PEER_ADDRESS when somebody lives there already */
   settle(inhabitant: Inhabitant): void {
-    const key = keyOf(inhabitant.local, inhabitant.remote);
-    if (this.#inhabitants.has(key)) {
-      throw new CloseWaitError(
-        'CW_PEER_ADDRESS',
-        `two peers at ${inhabitant.local.address} port ${inhabitant.local.port}`,
-      );
-    }
-    this.#inhabitants.set(key, inhabitant);
+    this.#register.settle(inhabitant);
   }
 
   leave(inhabitant: Inhabitant): void {
-    const key = keyOf(inhabitant.local, inhabitant.remote);
-    if (this.#inhabitants.get(key) === inhabitant) this.#inhabitants.delete(key);
+    this.#register.leave(inhabitant);
+  }
+
+  /** From now on what crosses of a connection between two kernels is told to its cable. */
+  lay(cable: Cable): void {
+    this.#register.lay(cable);
+  }
+
+  /** What follows of that connection is nobody's. */
+  lift(cable: Cable): void {
+    this.#register.lift(cable);
   }
 
   /**
-   * Puts a packet on the wire, towards the server. Its kernel processes it inside this call: right after it, the socket's
-   * state is what this packet made it, and {@link drain} has the answer.
+   * A rule for the packets that match, from either end and of any connection unless it says otherwise:
+   * `rule({ from: 'server', has: 'F', nth: 1 }).drop()`. Rules act in the order in which they were made, and until the case
+   * ends.
+   * @throws CW_RULE, CW_FLAGS
+   */
+  rule(match: Match): RuleFor {
+    return this.#rules.for(match, this.#random);
+  }
+
+  /** Removes all rules; what they keep is lost. */
+  clearRules(): void {
+    this.#rules.clear();
+  }
+
+  /**
+   * Puts a packet on the wire, towards the server. Its kernel processes it inside this call, unless a rule does otherwise:
+   * right after it, the socket's state is what this packet made it, and {@link drain} has the answer.
    * @returns when it was written, on the clock of nowUs
    */
   inject(bytes: Uint8Array): number {
     const atUs = nowUs();
-    this.#server.link!.write(bytes);
+    if (this.#rules.isEmpty || protocolOf(bytes) !== IPPROTO_TCP) this.put(bytes);
+    else {
+      const arrive = (passing: Passing): void => this.put(passing.bytes);
+      const packet = decodePacket(bytes);
+      this.#rules.pass({ from: 'client', packet, bytes, ...UNCOUNTED, arrive, tell: () => undefined });
+    }
     return atUs;
+  }
+
+  /** Takes a packet through the rules, if there are any, to its end. */
+  carry(passing: Passing): void {
+    if (this.#rules.isEmpty) passing.arrive(passing);
+    else this.#rules.pass(passing);
+  }
+
+  /** Writes a packet to the server's link, past all rules. */
+  put(bytes: Uint8Array): void {
+    this.#server.link!.write(bytes);
   }
 
   /** Hands on every packet that has arrived. Called by itself when the event loop sees one; call it to look at once. */
   drain(): void {
-    const batch: { inhabitant: Inhabitant; packet: Packet; bytes: Uint8Array; atUs: number }[] = [];
-    for (const host of [this.#server, this.lab.client]) {
-      for (let bytes = host?.link!.read(); bytes != null; bytes = host?.link!.read()) {
-        const found = this.#sort(bytes);
-        if (found !== null) batch.push({ ...found, bytes, atUs: nowUs() });
-      }
-    }
-    const last = new Map(batch.map(({ inhabitant }, index) => [inhabitant, index]));
-    batch.forEach(({ inhabitant, ...arrival }, index) => {
-      inhabitant.receive({ ...arrival, isLast: last.get(inhabitant) === index });
-    });
+    // Between two kernels each packet may be answered at once.
+    do {
+      this.#handed = false;
+      for (const passing of this.#read()) this.carry(passing);
+    } while (this.#handed);
   }
 
   /** The state of the server's socket of a connection, now: CLOSED when there is none. About 5 µs. */
@@ -150,44 +169,48 @@ export class Wire {
    * answered by a RST, and packets do not overtake each other. Silence is then known without having waited for it.
    */
   async fence(): Promise<void> {
-    const id = (this.#fenceCount = (this.#fenceCount + 1) % PORTS);
-    const from = { address: FENCE, port: FIRST_PORT + id };
+    const id = (this.#fenceCount = (this.#fenceCount + 1) % FENCE_PORTS);
+    const from = { address: FENCE, port: FIRST_FENCE_PORT + id };
     const to = { address: this.#server.addresses[4]!, port: CLOSED_PORT };
     const answered = new Promise<void>((resolve) => this.#fences.set(from.port, resolve));
-    this.inject(encodePacket({ family: 4, from, to, ...segment({ flags: ACK, seq: seq(1), ack: seq(1) }) }));
+    this.put(encodePacket({ family: 4, from, to, ...segment({ flags: ACK, seq: seq(1), ack: seq(1) }) }));
     this.drain();
     await answered;
   }
 
-  /** Whose a packet is; null when it was nobody's, or has been dealt with. */
-  #sort(bytes: Uint8Array): { inhabitant: Inhabitant; packet: Packet } | null {
-    // Neighbour discovery and multicast reports are on the wire too; they are nobody's here.
-    if (protocolOf(bytes) !== IPPROTO_TCP) return null;
-    const packet = decodePacket(bytes);
-    if (packet.to.address === FENCE && (packet.flags & RST) !== 0) {
-      this.#fences.get(packet.to.port)?.();
-      this.#fences.delete(packet.to.port);
-      return null;
+  /** What waits at the links, with what is to happen to it. */
+  #read(): Passing[] {
+    const found: Passing[] = [];
+    const batch: Batch = new Map();
+    for (const from of SIDES) {
+      const link = this.lab[from]?.link;
+      for (let bytes = link?.read(); bytes != null; bytes = link?.read()) {
+        // Neighbour discovery and multicast reports are on the wire too; they are nobody's here.
+        if (protocolOf(bytes) !== IPPROTO_TCP) continue;
+        const packet = decodePacket(bytes);
+        if (packet.to.address === FENCE && (packet.flags & RST) !== 0) {
+          this.#fences.get(packet.to.port)?.();
+          this.#fences.delete(packet.to.port);
+          continue;
+        }
+        const passing = this.#register.passing(from, packet, bytes, batch);
+        if (passing !== null) found.push(passing);
+      }
     }
-    const inhabitant =
-      this.#inhabitants.get(keyOf(packet.to, packet.from)) ?? this.#inhabitants.get(keyOf(packet.to, null));
-    if (inhabitant !== undefined) return { inhabitant, packet };
-    this.#forward(packet, bytes);
-    return null;
+    return found;
   }
 
-  /** Between two kernels: the wire is only a cable. */
-  #forward({ family, to }: Packet, bytes: Uint8Array): void {
-    for (const host of [this.lab.client, this.#server]) {
-      if (host?.addresses[family] === to.address) host.link!.write(bytes);
-    }
+  #look(side: Side, { family, local, remote }: Tuple): State | null {
+    if (side === 'server') return this.stateOf({ family, local, remote });
+    const { client } = this.lab;
+    if (client?.addresses[family] !== remote.address) return null;
+    return readState(client, { family, local: remote, remote: local });
   }
 }
 
+const SIDES = ['server', 'client'] as const;
 const FENCE = '198.18.255.1';
+const FIRST_FENCE_PORT = 49152;
+const FENCE_PORTS = 16384;
 /** tcpmux: no server listens there. */
 const CLOSED_PORT = 1;
-
-function keyOf(local: Endpoint, remote: Endpoint | null): string {
-  return `${local.address} ${local.port} ${remote === null ? '*' : `${remote.address} ${remote.port}`}`;
-}

@@ -1,4 +1,4 @@
-import { summarize, type CaseResult, type RunResult, type SegmentEvent } from '#trace';
+import { summarize, type CaseResult, type FaultEvent, type RunResult, type SegmentEvent } from '#trace';
 
 /** A passed case, with what a test wants otherwise. */
 export function caseResult(changes: Partial<CaseResult> = {}): CaseResult {
@@ -75,6 +75,25 @@ export function segment(changes: Partial<SegmentEvent> = {}): SegmentEvent {
     retransmission: false,
     state: null,
     bytes: '',
+    ...changes,
+  };
+}
+
+/** What a rule of the wire did to a packet. */
+export function fault(changes: Partial<FaultEvent> = {}): FaultEvent {
+  return {
+    kind: 'fault',
+    atUs: 0,
+    act: 'drop',
+    from: 'client',
+    flags: 'A',
+    seq: 0,
+    ack: 0,
+    window: 64240,
+    length: 0,
+    retransmission: false,
+    detail: '',
+    packets: 1,
     ...changes,
   };
 }
