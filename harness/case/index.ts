@@ -1,3 +1,4 @@
+export { breathe } from '#core';
 export { mochaHooksFor, type MochaOptions } from './mocha.ts';
 export type { CaseInfo, KnownFailure, RunCases, RunListener, RunPlan } from './contract.ts';
 export { unmetKnown } from './known.ts';

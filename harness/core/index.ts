@@ -1,3 +1,4 @@
+export { breathe } from './breathe.ts';
 export { nowUs } from './clock.ts';
 export { CloseWaitError, ERRORS, messageOf, type ErrorCode, type ErrorEntry } from './errors.ts';
 export { random, type Random } from './random.ts';

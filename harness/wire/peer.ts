@@ -40,7 +40,8 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   sndNxt: Seq;
   window: number;
   readonly #wire: Wire;
-  readonly #recorder: Recorder;
+  /** null: nobody watches this one. */
+  readonly #recorder: Recorder | null;
   protected readonly synOptions: readonly TcpOption[];
   readonly #mailbox = new Mailbox();
   readonly #stream = new ReceiveStream();
@@ -50,7 +51,7 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   constructor(wire: Wire, options: PeerOptions) {
     super();
     this.#wire = wire;
-    this.#recorder = new Recorder(options.trace);
+    this.#recorder = options.trace === null ? null : new Recorder(options.trace);
     this.family = options.family;
     this.#remote = options.remote;
     this.local = options.local ?? wire.freshEndpoint(options.family);
@@ -59,8 +60,8 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     this.window = options.window ?? 0xffff;
     this.synOptions = options.synOptions ?? [{ kind: 'mss', bytes: MSS[options.family] }];
     wire.settle(this);
-    if (this.#remote === null) return;
-    this.#recorder.open(this.tuple, wire.isListening(this.#remote, this.family) ? 'LISTEN' : null);
+    if (this.#remote !== null && this.#recorder !== null)
+      this.#recorder.open(this.tuple, wire.isListening(this.#remote, this.family) ? 'LISTEN' : null);
   }
 
   /** RCV.NXT: one past what has arrived in order, whether or not it was acknowledged. null before the server's SYN. */
@@ -85,12 +86,12 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   /** The state of the server's socket, now. Also noted in the timeline when it is new. @param cause what may have changed it */
   state(cause = 'lookup'): State {
     const state = this.#wire.stateOf(this.tuple);
-    this.#recorder.state(state, cause);
+    this.#recorder?.state(state, cause);
     return state;
   }
 
   path(): readonly PathEntry[] {
-    return this.#recorder.path();
+    return this.#recorder?.path() ?? [];
   }
 
   changed(ms: number): Promise<void> {
@@ -119,6 +120,10 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     // What came before this segment is told before it.
     this.#wire.drain();
     const atUs = this.#wire.inject(bytes);
+    if (this.#recorder === null) {
+      this.#wire.drain();
+      return this.#unwatched({ segment: value, stateAfterUs: 0 });
+    }
     const state = this.#wire.stateOf(this.tuple);
     const knownUs = nowUs();
     this.#recorder.cross(packet, { from: 'client', bytes, atUs, state, knownUs, retransmission });
@@ -131,6 +136,8 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   receive({ packet, bytes, atUs, isLast }: Arrival): void {
     if (this.#remote === null) this.#answerTo(packet.from, atUs);
     const retransmission = !this.#stream.accept(packet);
+    if (this.#recorder === null)
+      return this.#mailbox.put(this.#unwatched({ ...packet, retransmission, atUs }));
     const state = this.#wire.stateOf(this.tuple);
     const told = isLast ? state : null;
     this.#recorder.cross(packet, {
@@ -227,6 +234,17 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     this.#wire.leave(this);
     this.#remote = caller;
     this.#wire.settle(this);
-    this.#recorder.open(this.tuple, 'CLOSED', atUs);
+    this.#recorder?.open(this.tuple, 'CLOSED', atUs);
+  }
+
+  /** A state that is looked up when somebody asks for it: of thousands of peers nobody does. */
+  #unwatched<T extends object>(fields: T): T & { readonly state: State } {
+    const look = (): State => this.#wire.stateOf(this.tuple);
+    return {
+      ...fields,
+      get state() {
+        return look();
+      },
+    };
   }
 }

@@ -1,4 +1,4 @@
-import { defineCase, type Peer, type WireCase } from '#case';
+import { breathe, defineCase, type Peer, type WireCase } from '#case';
 import { expect } from '#expect';
 import { acceptQueue, ask, connectAndAsk, goOn, quietPeer, unanswered } from './accept-queue.ts';
 
@@ -94,6 +94,7 @@ async function fill(t: WireCase, capacity: number): Promise<Peer[]> {
     peer.ack();
     ask(t, peer);
     if (peer.state() === 'ESTABLISHED') queued.push(peer);
+    await breathe();
   }
   return queued;
 }

@@ -1,4 +1,4 @@
-import { Trace, type Peer, type WireCase } from '#case';
+import type { Peer, WireCase } from '#case';
 import { formatAddress, seqDiff, unmapAddress } from '#tcp';
 
 /** Where a listener keeps connections that are complete, until the application accepts them. */
@@ -32,7 +32,7 @@ export function acceptQueue(t: WireCase): AcceptQueue {
 
 /** A peer among many: kept out of the case's timeline. */
 export function quietPeer(t: WireCase): Peer {
-  return t.peer({ trace: new Trace() });
+  return t.peer({ trace: null });
 }
 
 /** A whole request, or what is left of it to send; nothing where the server speaks first. */
