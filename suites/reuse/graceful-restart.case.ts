@@ -11,6 +11,9 @@ const ATTEMPTS = 3;
 /** A window that holds back the rest of a large answer. */
 const WINDOW = 4096;
 
+/** A server at rest, looked at so many times, has nothing more to do with a request for now. */
+const RESTING_LOOKS = 4;
+
 export default defineCase(import.meta.url, {
   title: 'SIGTERM with a request under way, an idle connection and others not accepted yet',
   level: 'policy',
@@ -105,7 +108,7 @@ async function unaccepted(t: WireCase): Promise<Peer> {
   return peer;
 }
 
-/** Waits until the application has read what it was sent. */
+/** Waits until the application has read what it was sent, and passed it on. */
 async function takenUp(t: WireCase, peer: Peer): Promise<void> {
   const { local, remote } = peer.tuple;
   const socket = (): { recvQueue: number; inode: number } | null =>
@@ -119,6 +122,12 @@ async function takenUp(t: WireCase, peer: Peer): Promise<void> {
   for (let now = socket(); now === null || now.inode === 0 || now.recvQueue > 0; now = socket()) {
     if (performance.now() > deadlineMs) t.inconclusive('the server did not read the request');
     await peer.changed(1);
+  }
+  // One that has read it may still have to pass it on: it is under way when nobody works on it.
+  const { process } = t.target;
+  for (let looks = 0; looks < RESTING_LOOKS && performance.now() < deadlineMs;) {
+    await peer.changed(1);
+    looks = process?.isRunning() === true ? 0 : looks + 1;
   }
 }
 
