@@ -1,4 +1,17 @@
-import { ACK, FIN, formatFlags, RST, SYN, type Packet, type Segment, type State, type Tuple } from '#tcp';
+import {
+  ACK,
+  FIN,
+  formatFlags,
+  RST,
+  segmentLength,
+  seqAdd,
+  SYN,
+  type Packet,
+  type Segment,
+  type Seq,
+  type State,
+  type Tuple,
+} from '#tcp';
 import { SNAP_LENGTH, type PathEntry, type Side, type Trace } from '#trace';
 
 /** What is told of one packet besides itself. */
@@ -17,6 +30,8 @@ export interface Crossing {
 /** Writes one connection's packets and states into a case's timeline. */
 export class Recorder {
   readonly #trace: Trace;
+  /** One past the FIN that the server is to acknowledge. */
+  #finEnd: Seq | null = null;
 
   constructor(trace: Trace) {
     this.#trace = trace;
@@ -36,7 +51,11 @@ export class Recorder {
   }
 
   cross(packet: Packet, { from, bytes, atUs, state: found, knownUs, retransmission }: Crossing): void {
-    const state = found !== null && isCausedBy(packet, from, found) ? found : null;
+    const last = this.path().at(-1)?.state;
+    const state = found !== null && isCausedBy(packet, from, found, last) ? found : null;
+    if (from === 'client' && (packet.flags & FIN) !== 0)
+      this.#finEnd = seqAdd(packet.seq, segmentLength(packet));
+    if (from === 'server') this.#tellPassed(packet, found, knownUs);
     this.#trace.segment({
       atUs: this.#trace.at(atUs),
       from,
@@ -53,6 +72,13 @@ export class Recorder {
       this.state(state, `${from === 'client' ? 'peer' : 'server'} ${nameOf(packet)}`, knownUs);
   }
 
+  /** A server may reset the connection as soon as it has read our FIN: that RST acknowledges it, so it was in CLOSE_WAIT. */
+  #tellPassed({ flags, ack }: Packet, found: State | null, knownUs: number): void {
+    const isReset = (flags & RST) !== 0 && (flags & ACK) !== 0 && found === 'CLOSED';
+    if (!isReset || this.#finEnd === null || ack !== this.#finEnd) return;
+    if (this.path().at(-1)?.state === 'ESTABLISHED') this.state('CLOSE_WAIT', 'inferred: peer FIN', knownUs);
+  }
+
   /** @param atUs on the clock of nowUs; now, unless given */
   state(state: State, cause: string, atUs?: number): void {
     // A connection that the listener still has to make is not CLOSED: its path is at LISTEN.
@@ -67,11 +93,13 @@ export class Recorder {
 
 /**
  * Whether a state can be this packet's doing. Two states are entered by the server's own FIN alone: when its application is
- * so quick that they are found after another packet, that FIN is on its way, and is what they are told with.
+ * so quick that they are found after another packet, that FIN is on its way, and is what they are told with. So is its RST,
+ * where one of our packets that is none finds no socket any more.
  */
-function isCausedBy({ flags }: Packet, from: Side, state: State): boolean {
-  if (state !== 'FIN_WAIT_1' && state !== 'LAST_ACK') return true;
-  return from === 'server' && (flags & FIN) !== 0;
+function isCausedBy({ flags }: Packet, from: Side, state: State, last: State | undefined): boolean {
+  if (state === 'FIN_WAIT_1' || state === 'LAST_ACK') return from === 'server' && (flags & FIN) !== 0;
+  const wasOpen = last === 'ESTABLISHED' || last === 'CLOSE_WAIT';
+  return !(state === 'CLOSED' && wasOpen && from === 'client' && (flags & RST) === 0);
 }
 
 const NAMES = [
