@@ -6,8 +6,8 @@ import { Recorder } from './recorder.ts';
 const CLIENT = { address: '198.18.1.1', port: 49152 };
 const SERVER = { address: '198.18.0.1', port: 80 };
 
-/** A connection in ESTABLISHED: what its packets are told to have done. */
-function established() {
+/** A connection after its handshake: what its packets are told to have done. */
+function established(last: State = 'ESTABLISHED') {
   const trace = new Trace();
   const recorder = new Recorder(trace);
   recorder.open({ family: 4, local: SERVER, remote: CLIENT }, 'LISTEN');
@@ -19,9 +19,10 @@ function established() {
   };
   cross('client', { flags: SYN, seq: seq(0) }, 'SYN_RCVD');
   cross('server', { flags: SYN | ACK, seq: seq(0), ack: seq(1) }, 'SYN_RCVD');
-  cross('client', { flags: ACK, seq: seq(1), ack: seq(1) }, 'ESTABLISHED');
+  cross('client', { flags: ACK, seq: seq(1), ack: seq(1) }, last);
   const told = (): string[] => recorder.path().map(({ state, cause }) => `${state}: ${cause}`);
-  return { cross, told: () => told().slice(3) };
+  const before = recorder.path().length;
+  return { cross, told: () => told().slice(before) };
 }
 
 const data = { seq: seq(1), ack: seq(1), payload: Buffer.from('request') };
@@ -46,6 +47,18 @@ describe('the recorder: which packet caused a state', () => {
     cross('client', { flags: FIN | ACK | PSH, ...data }, 'CLOSED');
     cross('server', { flags: RST | ACK, seq: seq(1), ack: seq(8) }, 'CLOSED');
     expect(told()).to.deep.equal(['CLOSED: server RST-ACK']);
+  });
+
+  it('knows that a server was in ESTABLISHED that has sent data, and closed before anybody looks', () => {
+    const { cross, told } = established('SYN_RCVD');
+    cross('client', { flags: ACK | PSH, ...data }, 'FIN_WAIT_1');
+    cross(
+      'server',
+      { flags: ACK | PSH, seq: seq(1), ack: seq(8), payload: Buffer.from('answer') },
+      'FIN_WAIT_1',
+    );
+    cross('server', { flags: FIN | ACK, seq: seq(7), ack: seq(8) }, 'FIN_WAIT_1');
+    expect(told()).to.deep.equal(['ESTABLISHED: inferred: server data', 'FIN_WAIT_1: server FIN-ACK']);
   });
 
   it('believes that our own RST ends it, and so does the last ACK', () => {

@@ -72,8 +72,13 @@ export class Recorder {
       this.state(state, `${from === 'client' ? 'peer' : 'server'} ${nameOf(packet)}`, knownUs);
   }
 
-  /** A server may reset the connection as soon as it has read our FIN: that RST acknowledges it, so it was in CLOSE_WAIT. */
-  #tellPassed({ flags, ack }: Packet, found: State | null, knownUs: number): void {
+  /**
+   * What a packet shows of the states before it, where its sender was quicker than our look. Data come from ESTABLISHED, though
+   * a server may have closed when we look. A RST that acknowledges our FIN is sent by one that was in CLOSE_WAIT.
+   */
+  #tellPassed({ flags, ack, payload }: Packet, found: State | null, knownUs: number): void {
+    if (payload.length > 0 && this.path().at(-1)?.state === 'SYN_RCVD')
+      this.state('ESTABLISHED', 'inferred: server data', knownUs);
     const isReset = (flags & RST) !== 0 && (flags & ACK) !== 0 && found === 'CLOSED';
     if (!isReset || this.#finEnd === null || ack !== this.#finEnd) return;
     if (this.path().at(-1)?.state === 'ESTABLISHED') this.state('CLOSE_WAIT', 'inferred: peer FIN', knownUs);

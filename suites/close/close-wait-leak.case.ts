@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
-import { defineCase, type WireCase } from '#case';
+import { acceptQueue, defineCase, type WireCase } from '#case';
 import { expect } from '#expect';
 
 /** Early closes of each kind without `--scale`, which is for all kinds together. */
 const USUAL = 16;
 /** No more of them ask for a large answer: some servers make each anew. */
 const LARGE = 16;
-/** No more at a time: every backlog takes them. */
+/** No more at a time, and no more than the accept queue takes. */
 const AT_A_TIME = 8;
 /** The server has this long to let go, ms. */
 const GRACE_MS = 3000;
@@ -78,11 +78,13 @@ export default defineCase(import.meta.url, {
     peer.close();
     t.keptKib = (LARGE * (t.target.traits.large?.bytes ?? 0)) / 1024;
     t.stimulus(`${each} clients that close early, of each kind`);
+    const { capacity, listeners } = acceptQueue(t);
+    const width = Math.min(AT_A_TIME, Math.floor(capacity / listeners));
     const told: string[] = [];
     for (const { name, before } of KINDS) {
       t.trace.step(`${each} clients close ${name}`);
       const held = holds(t);
-      await inTurns(each, async (index) => {
+      await inTurns(each, width, async (index) => {
         const client = await t.kernelClient();
         if (client === null)
           return t.fail('application', `the server accepted no more connections: clients closed ${name}`);
@@ -107,7 +109,7 @@ function written(client: Socket, bytes: string | Uint8Array): Promise<void> {
   });
 }
 
-async function inTurns(count: number, work: (index: number) => Promise<void>): Promise<void> {
+async function inTurns(count: number, width: number, work: (index: number) => Promise<void>): Promise<void> {
   let begun = 0;
   const worker = async (): Promise<void> => {
     while (begun < count) {
@@ -115,7 +117,7 @@ async function inTurns(count: number, work: (index: number) => Promise<void>): P
       await work(begun - 1);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(count, AT_A_TIME) }, worker));
+  await Promise.all(Array.from({ length: Math.min(count, width) }, worker));
 }
 
 interface Held {

@@ -1,6 +1,6 @@
-import { defineCase } from '#case';
+import { acceptQueue, defineCase } from '#case';
 import { expect } from '#expect';
-import { acceptQueue } from './accept-queue.ts';
+
 import { acceptGoesOn, type Departure } from './departed.ts';
 
 /** Without a request and with one: the application finds a dead connection empty, or with data before the error. */

@@ -1,5 +1,5 @@
-import { breathe, defineCase, type Peer, type WireCase } from '#case';
-import { acceptQueue, quietPeer } from './accept-queue.ts';
+import { acceptQueue, breathe, defineCase, type Peer, type WireCase } from '#case';
+import { quietPeer } from './accept-queue.ts';
 
 /** So many more SYNs than twice what the queue holds. */
 const MORE = 32;
