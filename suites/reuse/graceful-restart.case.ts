@@ -39,7 +39,9 @@ export default defineCase(import.meta.url, {
     if (process === null) return t.unsupported('its process is not ours to end');
     const request = traits.slow ?? traits.large;
     if (request === undefined)
-      return t.unsupported('it needs traits.slow or traits.large, which the target does not declare');
+      return t.unsupported(
+        `it needs traits.slow or traits.large, which ${t.target.info.name} does not declare; give one with --path slow=/slow or --path large=/big`,
+      );
     const idle = await t.connected({ trace: new Trace() });
     if (!(await t.greets(idle))) t.fail('application', 'the server does not answer its greeting');
     idle.ack();
