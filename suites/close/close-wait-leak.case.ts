@@ -58,7 +58,9 @@ export default defineCase(import.meta.url, {
     { issue: 'haproxy/haproxy#136' },
     { issue: 'jetty/jetty.project#2169' },
     { issue: 'memcached/memcached#446' },
-    { issue: 'encode/uvicorn#1332' },
+    { issue: 'Kludex/uvicorn#1199' },
+    { issue: 'Kludex/uvicorn#1332' },
+    { issue: 'mscdex/httpolyglot#10' },
   ],
   eitherFamily: true,
   steps: [

@@ -14,11 +14,7 @@ const MUCH_LOG = 32 * 1024;
 export default defineCase(import.meta.url, {
   title: 'No descriptors left for accept(): it rests, and serves again when there are some',
   level: 'robustness',
-  refs: [
-    { issue: 'tiny-http/tiny-http#283' },
-    { issue: 'yesodweb/wai#928' },
-    { issue: 'payjoin/rust-payjoin#1608' },
-  ],
+  refs: [{ issue: 'yesodweb/wai#928' }, { issue: 'payjoin/rust-payjoin#1608' }],
   steps: [
     `Let each process of the server open ${SPARE} more descriptors, and no more (RLIMIT_NOFILE by prlimit).`,
     'Connect until they are used up, and have a few more clients connect.',

@@ -14,7 +14,7 @@ export default defineCase(import.meta.url, {
   level: 'robustness',
   refs: [
     { issue: 'tiny-http/tiny-http#283' },
-    { issue: 'yesodweb/wai#928' },
+    { issue: 'grpc/grpc#29318' },
     {
       rfc: 9293,
       section: '3.10.7.4',

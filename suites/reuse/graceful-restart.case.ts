@@ -21,7 +21,7 @@ export default defineCase(import.meta.url, {
     { issue: 'envoyproxy/envoy#8031' },
     { issue: 'golang/go#36819' },
     { issue: 'benoitc/gunicorn#2567' },
-    { issue: 'neondatabase/neon#801' },
+    { issue: 'benoitc/gunicorn#3397' },
   ],
   steps: [
     'Send a request whose answer takes a second (or a large one, read slowly); have another connection answered and leave it idle.',
