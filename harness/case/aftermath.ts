@@ -2,8 +2,8 @@ import { nowUs } from '#core';
 import type { Counts, RunningTarget } from '#target';
 import { STATES, type State } from '#tcp';
 
-/** A server has this long to let go of what a case has left it with, ms. */
-const GRACE_MS = 2000;
+/** A server has this long to let go of what a case has left it with: many look once in a few seconds (lighttpd, squid). ms */
+const GRACE_MS = 4000;
 
 /** Allocators keep what they have had once: less growth than this, or than as much again, says nothing, KiB. */
 const MEMORY_KIB = 64 * 1024;

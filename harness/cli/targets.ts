@@ -46,7 +46,13 @@ export const targets: Command = {
     const told = described.flatMap((target, at) => [
       lines[at + 1]!,
       ...more(target).flatMap(([word, text]) =>
-        wrap(text, width, `${' '.repeat(indent)}${word}: `, ' '.repeat(indent + word.length + 2)),
+        // A command is copied as one line.
+        wrap(
+          text,
+          word === 'install' ? Infinity : width,
+          `${' '.repeat(indent)}${word}: `,
+          ' '.repeat(indent + word.length + 2),
+        ),
       ),
     ]);
     stdout.write(

@@ -17,12 +17,17 @@ const printed = new Map<string, string>();
  * @returns null when it is not installed, or not this program
  */
 export function findProgram(name: string, versionArgs: readonly string[], version: RegExp): Installed | null {
-  const program = searchPath()
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
+  const [program] = programsNamed(name);
   if (program === undefined) return null;
   const found = version.exec(outputOf(program, versionArgs))?.[1];
   return found === undefined ? null : { program, version: found };
+}
+
+/** Paths of the programs of this name, in the order in which they are looked for. */
+export function programsNamed(name: string): string[] {
+  return searchPath()
+    .map((folder) => join(folder, name))
+    .filter(isExecutable);
 }
 
 function outputOf(program: string, args: readonly string[]): string {
