@@ -83,7 +83,9 @@ function sourceFiles(root) {
 function serverFiles(root) {
   return readdirSync(join(root, 'targets'), { recursive: true, encoding: 'utf8' })
     .map((file) => join('targets', file))
-    .filter((file) => /\.(py|go|java|rs|c)$/.test(file) && !NOT_PUBLISHED.test(file))
+    .filter(
+      (file) => /(\.(py|go|java|rs|c)|[\\/]Cargo\.(toml|lock))$/.test(file) && !NOT_PUBLISHED.test(file),
+    )
     .sort();
 }
 

@@ -86,12 +86,21 @@ describe('the build', function () {
   it('copies the servers in other languages, follows their changes, and leaves all else', async () => {
     const written = join(project, 'targets/two/server.py');
     const copied = join(project, 'dist/targets/two/server.py');
-    mkdirSync(join(project, 'targets/two'));
+    mkdirSync(join(project, 'targets/two/src'), { recursive: true });
     writeFileSync(written, 'print(1)\n');
+    for (const file of ['Cargo.toml', 'Cargo.lock', 'src/main.rs', 'notes.toml'])
+      writeFileSync(join(project, 'targets/two', file), '');
     writeFileSync(join(project, 'targets/notes.txt'), 'notes\n');
     await build();
     expect(readdirSync(join(project, 'dist/targets'))).to.have.members(['one.js', 'one.d.ts', 'two']);
     expect(existsSync(copied)).to.equal(true);
+    expect(readdirSync(join(project, 'dist/targets/two'), { recursive: true })).to.have.members([
+      'server.py',
+      'Cargo.toml',
+      'Cargo.lock',
+      'src',
+      'src/main.rs',
+    ]);
     appendFileSync(written, 'print(2)\n');
     await build();
     expect(readFileSync(copied, 'utf8')).to.equal('print(1)\nprint(2)\n');

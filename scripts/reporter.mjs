@@ -21,9 +21,6 @@ export default class ClosingLine extends Mocha.reporters.Spec {
    */
   constructor(runner, options) {
     super(runner, options);
-    // It is about this Mocha, not about those that its tests start.
-    this.counted = process.env.CLOSEWAIT_COUNTED;
-    delete process.env.CLOSEWAIT_COUNTED;
     runner.on(EVENT_TEST_PASS, (test) => {
       this.passed++;
       this.ended.add(test);
@@ -53,11 +50,7 @@ export default class ClosingLine extends Mocha.reporters.Spec {
       console.log('Skipped, which CLOSEWAIT_NO_SKIPS=1 counts as failures:');
       for (const test of this.skipped) console.log(`  ${test.titlePath().join(' > ')}`);
     }
-    // An earlier part of the same run has been counted by another Mocha.
-    const [passed = 0, failed = 0, skipped = 0] = this.counted?.match(/\d+/g)?.map(Number) ?? [];
-    console.log(
-      `${passed + this.passed} passed, ${failed + this.failed} failed, ${skipped + this.skipped.length + notRun} skipped`,
-    );
+    console.log(`${this.passed} passed, ${this.failed} failed, ${this.skipped.length + notRun} skipped`);
     exit(failures + (skipsFail ? this.skipped.length : 0));
   }
 }

@@ -18,6 +18,7 @@ import { pythonAsyncio } from './python-asyncio/index.ts';
 import { pythonHttp } from './python-http/index.ts';
 import { pythonProtocol } from './python-protocol/index.ts';
 import { redis } from './redis/index.ts';
+import { rustHyper } from './rust-hyper/index.ts';
 import { rustStd } from './rust-std/index.ts';
 import { squid } from './squid/index.ts';
 import { uvicorn } from './uvicorn/index.ts';
@@ -50,6 +51,7 @@ export const targets: readonly TargetDefinition[] = [
   javaHttp,
   javaNetty,
   rustStd,
+  rustHyper,
 ];
 
 /** Those that run unless others are named: two of our own and two that everybody knows, quick, and between them able to do all that cases ask. */

@@ -2,8 +2,8 @@ import { nowUs } from '#core';
 import type { Counts, RunningTarget } from '#target';
 import { STATES, type State } from '#tcp';
 
-/** A server has this long to let go of what a case has left it with, ms. */
-const GRACE_MS = 2000;
+/** A server has this long to let go of what a case has left it with: many look once in a few seconds (lighttpd, squid). ms */
+const GRACE_MS = 4000;
 
 /** Allocators keep what they have had once: less growth than this, or than as much again, says nothing, KiB. */
 const MEMORY_KIB = 64 * 1024;
@@ -17,14 +17,14 @@ const NO_LEAK: readonly State[] = ['LISTEN', 'TIME_WAIT', 'CLOSED'];
  */
 export async function countAtRest(target: RunningTarget, ours = 0): Promise<Counts> {
   const deadline = nowUs() + GRACE_MS * 1000;
-  for (;;) {
+  for (let counts = 0; ; counts++) {
     const { sockets } = target.counts();
     const open = STATES.reduce(
       (sum, state) => sum + (NO_LEAK.includes(state) ? 0 : (sockets?.[state] ?? 0)),
       0,
     );
     if (open <= ours || nowUs() > deadline) return target.counts();
-    await pause();
+    await pause(counts);
   }
 }
 
@@ -41,10 +41,10 @@ export async function findLeaks(
   startKib = before.memoryKib ?? 0,
 ): Promise<string[] | null> {
   const deadline = nowUs() + graceMs * 1000;
-  for (;;) {
+  for (let counts = 0; ; counts++) {
     const leaks = compare(before, target.counts(), keptKib + Math.max(MEMORY_KIB, startKib));
     if (leaks === null || leaks.length === 0 || nowUs() > deadline) return leaks;
-    await pause();
+    await pause(counts);
   }
 }
 
@@ -69,7 +69,11 @@ function compare(before: Counts, now: Counts, allowedKib: number): string[] | nu
   return leaks;
 }
 
+/** To count takes up to a millisecond, and other cases wait meanwhile: rarely once it lasts. ms */
+const PAUSES_MS = [1, 1, 2, 2, 4, 8];
+const LONGEST_PAUSE_MS = 16;
+
 /** Nothing announces that another process has closed a descriptor: it is counted again a moment later. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1));
+function pause(counts: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSES_MS[counts] ?? LONGEST_PAUSE_MS));
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { AssertionError } from 'chai';
-import { CloseWaitError, messageOf, nowUs } from '#core';
+import { breathe, CloseWaitError, messageOf, nowUs } from '#core';
 import { expect } from '#expect';
 import type { Host } from '#lab';
 import { findState, formatEndpoint, type Endpoint, type Family, type State, type Tuple } from '#tcp';
@@ -60,7 +60,10 @@ export abstract class BaseCase extends Findings {
   }
 
   async end(): Promise<void> {
-    for (const undo of this.#cleanups.toReversed()) await undo();
+    for (const undo of this.#cleanups.toReversed()) {
+      await undo();
+      await breathe();
+    }
   }
 
   /**

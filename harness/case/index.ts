@@ -1,3 +1,5 @@
+export { breathe } from '#core';
+export { acceptQueue, type AcceptQueue } from './accept-queue.ts';
 export { mochaHooksFor, type MochaOptions } from './mocha.ts';
 export type { CaseInfo, KnownFailure, RunCases, RunListener, RunPlan } from './contract.ts';
 export { unmetKnown } from './known.ts';

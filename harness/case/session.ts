@@ -3,7 +3,7 @@ import { takeUnawaited } from '#expect';
 import { closeToolShell, openToolShell } from '#observe';
 import { startTarget, type Counts, type RunningTarget, type TargetDefinition } from '#target';
 import type { Family } from '#tcp';
-import { Trace, type CaseResult, type Fault, type Finding, type TraceEvent } from '#trace';
+import { Trace, type CaseResult, type Finding } from '#trace';
 import { countAtRest, findLeaks } from './aftermath.ts';
 import { applicationOf } from './application.ts';
 import type { BaseCase } from './base-case.ts';
@@ -11,13 +11,20 @@ import type { CaseOptions } from './contract.ts';
 import type { Case } from './define.ts';
 import { judge, worse, type Judgement } from './judge.ts';
 import { findSpin } from './spin.ts';
+import { Stall } from './stall.ts';
 import { lastWords } from './last-words.ts';
 import { LoopbackCase } from './loopback-case.ts';
 import { oneLine } from './one-line.ts';
+import { onlyGrew, tell, type Measured, type Outcome } from './outcome.ts';
 import type { Place } from './place.ts';
 import { refuse } from './refusal.ts';
 import { WireCase } from './wire-case.ts';
 import type { Witness } from './witness.ts';
+
+/** A case that found something while this process could not look for so long has measured this process. ms */
+const STALLED_MS = 100;
+/** So often it is done again; the last verdict stands. */
+const AGAIN = 2;
 
 /** A server in its place, and one case after another on it. */
 export class Session {
@@ -68,12 +75,7 @@ export class Session {
   async run(testCase: Case, family: Family): Promise<CaseResult> {
     const startUs = nowUs();
     const { target, place } = this;
-    let trace = new Trace();
-    let outcome = await this.#attempt(testCase, family, trace, true);
-    if (outcome.mayBeFirstUse) {
-      trace = new Trace();
-      outcome = await this.#attempt(testCase, family, trace, false);
-    }
+    const { outcome, trace, waits } = await this.#measure(testCase, family);
     const { findings, told } = outcome;
     const { id, title, level, refs, expected } = testCase;
     const { verdict, reason, actual, faults } = outcome.judgement;
@@ -96,9 +98,28 @@ export class Session {
       faults: faults.map(({ finding, text }) => ({ finding, text: oneLine(text) })),
       application: told.events.length === 0 ? null : applicationOf(told.events),
       leaks: outcome.leaks,
-      waits: testCase.lasts?.why ?? '',
+      waits: [testCase.lasts?.why ?? [], waits].flat().join('; '),
       evidence: { ss: findings?.ss ?? [], pcapng: null, connection: trace.connection, trace: told.events },
     };
+  }
+
+  /** A case, until it could be measured. */
+  async #measure(testCase: Case, family: Family): Promise<Measured> {
+    const waits: string[] = [];
+    for (let again = 0; ; again++) {
+      const stall = new Stall();
+      let trace = new Trace();
+      let outcome = await this.#attempt(testCase, family, trace, true);
+      if (outcome.mayBeFirstUse) {
+        trace = new Trace();
+        outcome = await this.#attempt(testCase, family, trace, false);
+      }
+      const stalledMs = stall.end();
+      const isDoubtful =
+        stalledMs > STALLED_MS && ['fail', 'inconclusive'].includes(outcome.judgement.verdict);
+      if (!isDoubtful || again === AGAIN || this.broken !== undefined) return { outcome, trace, waits };
+      waits.push(`done again, since closewait itself was kept waiting for ${stalledMs.toFixed(0)} ms`);
+    }
   }
 
   /**
@@ -217,31 +238,4 @@ export class Session {
       this.broken = error;
     }
   }
-}
-
-/** It holds more descriptors, processes or memory, and nothing else is wrong. */
-function onlyGrew(faults: readonly Fault[]): boolean {
-  return (
-    faults.length === 1 &&
-    faults[0]!.finding === 'leaks' &&
-    /^it leaks: (?!.*(sockets in|pause))/.test(faults[0]!.text)
-  );
-}
-
-interface Outcome {
-  readonly mayBeFirstUse: boolean;
-  readonly judgement: Judgement;
-  readonly findings: BaseCase['findings'] | null;
-  readonly leaks: string[] | null;
-  readonly told: Told;
-}
-
-/** The timeline of a case up to its judgement. */
-type Told = Pick<CaseResult, 'states'> & { readonly events: readonly TraceEvent[] };
-
-function tell(trace: Trace): Told {
-  return {
-    states: { server: [...trace.path('server')], client: [...trace.path('client')] },
-    events: [...trace.events],
-  };
 }

@@ -1,4 +1,4 @@
-import type { CloseWaitError } from '#core';
+import type { CloseWaitError, ErrorCode } from '#core';
 import { FLAKY, NOT_STARTED, type RunResult } from '#trace';
 
 /** What `closewait` exits with; docs and CI scripts rest on the numbers. */
@@ -36,9 +36,11 @@ export function exitOfRun(
   return EXIT.hold;
 }
 
+const USAGE: readonly ErrorCode[] = ['CW_USAGE', 'CW_CONFIG', 'CW_NOT_LOOPBACK', 'CW_REPORT_FILE'];
+
 /** Of an error that was raised on purpose. */
 export function exitOfError({ code }: CloseWaitError): number {
-  if (code === 'CW_USAGE' || code === 'CW_NOT_LOOPBACK' || code === 'CW_REPORT_FILE') return EXIT.usage;
+  if (USAGE.includes(code)) return EXIT.usage;
   if (code.startsWith('CW_TARGET_')) return EXIT.target;
   return code.startsWith('CW_PLANE') ? EXIT.privilege : EXIT.internal;
 }

@@ -1,5 +1,7 @@
 import { printableJson } from '#report';
 import { readArguments, JSON_FLAG, type Flags } from './arguments.ts';
+import { CONFIG_FLAG } from './config-flag.ts';
+import { withConfig } from './config.ts';
 import type { Command } from './contract.ts';
 import { EXEC_FLAGS } from './exec-flags.ts';
 import { EXIT } from './exit.ts';
@@ -11,6 +13,7 @@ import { usage } from './usage.ts';
 
 const FLAGS = {
   ...EXEC_FLAGS,
+  config: CONFIG_FLAG,
   plane: RUN_FLAGS.plane,
   'case-timeout': {
     type: 'string',
@@ -35,8 +38,9 @@ export const probe: Command = {
       ],
       FLAGS,
     ),
-  run: async (argv, registry, { stdout }) => {
+  run: async (argv, given, { stdout }) => {
     const { values, positionals } = readArguments(argv, FLAGS);
+    const registry = await withConfig(given, values.config);
     if (positionals.length > 1 || (positionals.length === 1 && values.exec !== undefined))
       throw usage('probe takes one server', 'closewait probe TARGET, HOST:PORT or --exec CMD');
     if (positionals.length === 0 && values.exec === undefined)

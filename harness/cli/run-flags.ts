@@ -2,12 +2,14 @@ import { randomInt } from 'node:crypto';
 import type { Family } from '#tcp';
 import { PLANES, type Plane } from '#trace';
 import type { Flags } from './arguments.ts';
+import { CONFIG_FLAG } from './config-flag.ts';
 import { EXEC_FLAGS } from './exec-flags.ts';
 import { didYouMean, nearest, usage } from './usage.ts';
 
 /** The flags of `closewait run`. */
 export const RUN_FLAGS = {
   ...EXEC_FLAGS,
+  config: CONFIG_FLAG,
   require: {
     type: 'string',
     choices: ['must', 'should', 'all'],

@@ -1,6 +1,7 @@
 import { againCommand } from '#report';
 import { readArguments } from './arguments.ts';
 import { chooseCases } from './case-choice.ts';
+import { withConfig } from './config.ts';
 import type { Command } from './contract.ts';
 import { execWords } from './exec-flags.ts';
 import { execute } from './execute.ts';
@@ -34,14 +35,15 @@ export const run: Command = {
       ],
       RUN_FLAGS,
     ),
-  run: (argv, registry, io) => {
+  run: async (argv, given, io) => {
     const { values, positionals } = readArguments(argv, RUN_FLAGS);
+    const registry = await withConfig(given, values.config);
     const reporting = readReporting(values.reporter, values.json);
     const seed = readSeed(values.seed);
     const repeat = readRepeat(values.repeat);
     const slow = readSlow(values.slow, values['skip-slow']);
     const scale = readScale(values.scale);
-    const caseTimeoutMs = readCaseTimeout(values['case-timeout']);
+    const caseTimeoutMs = readCaseTimeout(values['case-timeout']) ?? registry.caseTimeoutMs;
     const { targets, selectors, family, word, isDefault } = chooseTargets(positionals, values, registry);
     const { chosen, tooSlow } = chooseCases(registry.cases, {
       selectors,
@@ -54,7 +56,7 @@ export const run: Command = {
     const known = values.known === undefined ? undefined : readKnown(values.known, registry);
     const own = execWords(values);
     const target = word === null && own.length === 0 ? undefined : [...(word === null ? [] : [word]), ...own];
-    const kept = ['plane', 'scale', 'case-timeout'] as const;
+    const kept = ['config', 'plane', 'scale', 'case-timeout'] as const;
     const flags = [
       ...kept.flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]])),
       ...(slow ? ['--slow'] : []),
@@ -80,7 +82,11 @@ export const run: Command = {
         requirePrivileged: values['require-privileged'] === true,
         notes: [
           ...(isDefault
-            ? ['these servers are the core; --all runs every one that is installed (closewait targets)']
+            ? [
+                registry.core === given.core
+                  ? 'these servers are the core; --all runs every one that is installed (closewait targets)'
+                  : `these servers are those of ${registry.config}`,
+              ]
             : []),
           ...(tooSlow.length === 0
             ? []

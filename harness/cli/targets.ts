@@ -1,11 +1,13 @@
 import { alignColumns, printable, printableJson, wrap } from '#report';
 import { declaredIn, type TargetDefinition, type Traits } from '#target';
 import { JSON_FLAG, readArguments } from './arguments.ts';
+import { CONFIG_FLAG } from './config-flag.ts';
+import { withConfig } from './config.ts';
 import type { Command } from './contract.ts';
 import { commandHelp } from './help.ts';
 import { usage } from './usage.ts';
 
-const FLAGS = { json: JSON_FLAG } as const;
+const FLAGS = { config: CONFIG_FLAG, json: JSON_FLAG } as const;
 
 /** Columns where the output goes to no terminal, and the least for a text. */
 const WIDEST = 120;
@@ -21,9 +23,10 @@ export const targets: Command = {
       ['Lists the servers that closewait knows, their versions and declared traits.'],
       FLAGS,
     ),
-  run: (argv, registry, { stdout }) => {
+  run: async (argv, given, { stdout }) => {
     const { values, positionals } = readArguments(argv, FLAGS);
     if (positionals.length > 0) throw usage('targets takes no argument');
+    const registry = await withConfig(given, values.config);
     const described = registry.targets.map((target) => ({
       ...describe(target),
       core: registry.core.includes(target.name),
@@ -43,7 +46,13 @@ export const targets: Command = {
     const told = described.flatMap((target, at) => [
       lines[at + 1]!,
       ...more(target).flatMap(([word, text]) =>
-        wrap(text, width, `${' '.repeat(indent)}${word}: `, ' '.repeat(indent + word.length + 2)),
+        // A command is copied as one line.
+        wrap(
+          text,
+          word === 'install' ? Infinity : width,
+          `${' '.repeat(indent)}${word}: `,
+          ' '.repeat(indent + word.length + 2),
+        ),
       ),
     ]);
     stdout.write(

@@ -12,6 +12,12 @@ export const ERRORS = {
     cause: 'An argument, flag, target or selector is not one that closewait knows.',
     remedy: 'Read the suggestion in the message; `closewait --help` lists commands and flags.',
   },
+  CW_CONFIG: {
+    cause:
+      'The configuration cannot be read, or has something that closewait does not know; the message names the key.',
+    remedy:
+      'It has {targets: {NAME: {exec, ready, cwd, env, speak, paths, traits}}, caseTimeout}: see the README; `closewait probe` prints traits.',
+  },
   CW_STATE_NAME: {
     cause: 'A text that should name a TCP state names none, in any spelling of the RFC, ss or netstat.',
     remedy: 'Use one of the eleven names in the message, such as CLOSE_WAIT.',

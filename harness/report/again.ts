@@ -1,3 +1,4 @@
+import { shellQuote } from '#core';
 import type { CaseResult } from '#trace';
 
 /** The command that runs one case again on its target and family. */
@@ -21,9 +22,4 @@ export interface AgainOptions {
   readonly target?: readonly string[] | undefined;
   /** Flags of the run that matter to a case: `--plane loopback`, `--slow`. */
   readonly flags?: readonly string[] | undefined;
-}
-
-/** A word as a POSIX shell reads it back. */
-function shellQuote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { CloseWaitError } from '#core';
@@ -63,6 +72,31 @@ describe('a compiled server', () => {
     expect(compileOnce(compiler, installed)).to.equal(first);
     expect(readFileSync(join(first, 'server'), 'utf8')).to.equal('other\n');
     expect(kept()).to.have.lengthOf(1);
+  });
+
+  it('is removed when another is compiled 30 days after its last use', () => {
+    const unusedFor = (path: string, days: number): void => {
+      const then = new Date(Date.now() - days * 24 * 3_600_000);
+      utimesSync(path, then, then);
+    };
+    const compileAnother = (text: string): string => {
+      writeFileSync(join(folder, 'server.txt'), text);
+      return compileOnce(copying(), installed);
+    };
+    const old = compileOnce(copying(), installed);
+    const abandoned = join(cache, 'closewait/.copied-Ab3dE6');
+    // Not of this making: Cargo installs to such a folder.
+    const foreign = join(cache, 'closewait/installed-server');
+    for (const made of [abandoned, foreign]) mkdirSync(made);
+    for (const made of [old, abandoned, foreign]) unusedFor(made, 31);
+    // It is used once more.
+    compileOnce(copying(), installed);
+    const second = compileAnother('two');
+    expect(kept()).to.have.members([old, second, foreign].map((path) => basename(path)));
+    unusedFor(old, 31);
+    unusedFor(second, 29);
+    const third = compileAnother('three');
+    expect(kept()).to.have.members([second, third, foreign].map((path) => basename(path)));
   });
 
   it('says what the compiler says, and leaves nothing, when that fails', () => {

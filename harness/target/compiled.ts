@@ -1,14 +1,30 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CloseWaitError } from '#core';
+import { cacheFolder } from './cache-folder.ts';
 import type { Installed } from './contract.ts';
 
 /** How long a compiler may take, milliseconds: Go compiles its standard library, too. */
 const COMPILE_MS = 300_000;
+
+/** What was not used for so long is not kept, milliseconds. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+
+/** What this file makes in the cache: results, and those that a compiler which was killed has left. */
+const MADE = /^\..|-[\da-f]{16}$/;
 
 export interface Compiler {
   /** The target's name. */
@@ -26,7 +42,7 @@ export interface Compiler {
 
 /**
  * The folder with what a compiler made of a server's source. It is made at the first start, and kept for as long as source,
- * command and compiler stay the same, under XDG_CACHE_HOME or ~/.cache.
+ * command and compiler stay the same and it is used now and then, under XDG_CACHE_HOME or ~/.cache.
  * @throws CW_TARGET_COMPILE
  */
 export function compileOnce(
@@ -40,7 +56,10 @@ export function compileOnce(
     .digest('hex');
   const cache = cacheFolder();
   const kept = join(cache, `${name}-${hash.slice(0, 16)}`);
-  if (existsSync(kept)) return kept;
+  if (existsSync(kept)) {
+    noteUse(kept);
+    return kept;
+  }
 
   const fresh = makeFolder(name, cache);
   try {
@@ -59,16 +78,11 @@ export function compileOnce(
     }
     if (scratch !== undefined) rmSync(join(fresh, scratch), { recursive: true, force: true });
     moveInto(fresh, kept);
+    removeUnused(cache);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
   return kept;
-}
-
-function cacheFolder(): string {
-  const given = process.env['XDG_CACHE_HOME'] ?? '';
-  // The XDG Base Directory Specification: a path that is relative is to be ignored.
-  return join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'closewait');
 }
 
 function makeFolder(name: string, cache: string): string {
@@ -80,6 +94,28 @@ function makeFolder(name: string, cache: string): string {
       'CW_TARGET_COMPILE',
       `${name} is compiled at its first start, and the result cannot be kept: ${(error as Error).message}`,
     );
+  }
+}
+
+function noteUse(kept: string): void {
+  const now = new Date();
+  try {
+    utimesSync(kept, now, now);
+  } catch {
+    // A cache that is of another user serves as well.
+  }
+}
+
+function removeUnused(cache: string): void {
+  for (const name of readdirSync(cache).filter((entry) => MADE.test(entry))) {
+    const path = join(cache, name);
+    const usedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (Date.now() - usedMs <= KEPT_MS) continue;
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Another user's: what was compiled here is there all the same.
+    }
   }
 }
 

@@ -33,7 +33,8 @@ export async function connectWithin(
   return null;
 }
 
-const CONNECT_MS = 1000;
+/** A SYN that met a full queue is sent again after 1 s. ms */
+const CONNECT_MS = 1500;
 
 /**
  * Ends a connection so that nothing of it is left: closes in order, and where the server does not close in turn, resets.

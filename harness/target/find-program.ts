@@ -7,6 +7,9 @@ import { searchPath } from './environment.ts';
 /** How long a program may take to print its version, milliseconds. */
 const VERSION_MS = 5000;
 
+/** What programs printed, by path, time of change and arguments: each lane asks, and a Java takes 0.3 s to answer. */
+const printed = new Map<string, string>();
+
 /**
  * Finds an installed server.
  * @param versionArgs what makes it print its version, to stdout or stderr
@@ -14,13 +17,26 @@ const VERSION_MS = 5000;
  * @returns null when it is not installed, or not this program
  */
 export function findProgram(name: string, versionArgs: readonly string[], version: RegExp): Installed | null {
-  const program = searchPath()
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
+  const [program] = programsNamed(name);
   if (program === undefined) return null;
-  const { stdout, stderr } = spawnSync(program, versionArgs, { encoding: 'utf8', timeout: VERSION_MS });
-  const found = version.exec(`${stdout}${stderr}`)?.[1];
+  const found = version.exec(outputOf(program, versionArgs))?.[1];
   return found === undefined ? null : { program, version: found };
+}
+
+/** Paths of the programs of this name, in the order in which they are looked for. */
+export function programsNamed(name: string): string[] {
+  return searchPath()
+    .map((folder) => join(folder, name))
+    .filter(isExecutable);
+}
+
+function outputOf(program: string, args: readonly string[]): string {
+  const key = [program, statSync(program).mtimeMs, ...args].join('\0');
+  const known = printed.get(key);
+  if (known !== undefined) return known;
+  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: VERSION_MS });
+  printed.set(key, `${stdout}${stderr}`);
+  return `${stdout}${stderr}`;
 }
 
 function isExecutable(path: string): boolean {

@@ -21,12 +21,13 @@ export {
   type Traits,
 } from './contract.ts';
 export { DECLARABLE, declaredIn, readDeclared, traitsFrom, type DeclaredValue } from './declared.ts';
+export { cargoPackage } from './cargo.ts';
 export { type Answer, closedByPeer, exchange } from './exchange.ts';
 export { compileOnce } from './compiled.ts';
 export { connectWithin, hangUp } from './connect.ts';
 export { endsWith } from './ends-with.ts';
 export { execTarget, type ExecOptions } from './exec.ts';
-export { findProgram } from './find-program.ts';
+export { findProgram, programsNamed } from './find-program.ts';
 export { wholeHttpAnswer } from './http-answer.ts';
 export {
   bracketed,

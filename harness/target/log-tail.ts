@@ -6,6 +6,8 @@ const KEPT = 64 * 1024;
 export class LogTail {
   #text = '';
   #cut = false;
+  /** All that was written so far. */
+  bytes = 0;
 
   /** Reads a stream to its end. */
   drain(stream: Readable): void {
@@ -16,6 +18,7 @@ export class LogTail {
 
   /** @param chunk bytes, read as latin1 */
   add(chunk: string): void {
+    this.bytes += chunk.length;
     const text = this.#text + chunk;
     this.#cut ||= text.length > KEPT;
     // Cutting at twice the size makes a flood cost one copy for each 64 KiB, not one for each chunk.

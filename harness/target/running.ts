@@ -67,6 +67,8 @@ export interface ProcessControl {
   restart(): Promise<void>;
   /** The last lines that it wrote to stdout and stderr, control characters escaped. */
   logTail(lines?: number): string[];
+  /** How much it has written to stdout and stderr since it was started, as far as it has been read: a full pipe stops it. */
+  logBytes(): number;
 }
 
 /** A limit on descriptors, while it lasts. */

@@ -148,8 +148,13 @@ export class ServerProcess {
     this.#signalAll('SIGCONT', pids); // What was paused ends only when it goes on.
     const end = performance.now() + graceMs;
     await within(this.died, graceMs);
-    // What it had forked may end a moment after it.
-    while (performance.now() < end && this.remnants().length > 0) await delay(2);
+    // What it had forked may end a moment after it. To look takes milliseconds where there are many processes.
+    for (
+      let pauseMs = 2;
+      performance.now() < end && this.remnants().length > 0;
+      pauseMs = Math.min(2 * pauseMs, 32)
+    )
+      await delay(pauseMs);
   }
 
   /** Signals until all are as they should be: a process that was just being forked gets the signal in the next round. */

@@ -208,6 +208,7 @@ export class StartedTarget implements RunningTarget {
       kill: () => life().kill(),
       restart: () => this.#restart(),
       logTail: (lines = 20) => life().log.lines(lines),
+      logBytes: () => life().log.bytes,
     };
   }
 

@@ -16,7 +16,7 @@ import {
 export interface Received extends Packet {
   /** Nothing in it is new: the same sequence numbers came before. */
   readonly retransmission: boolean;
-  /** The state of the server's socket right after it was read. */
+  /** The state of the server's socket right after it was read; of a peer without a timeline: when this is read. */
   readonly state: State;
   /** When it was read from the link, on the clock of nowUs. */
   readonly atUs: number;

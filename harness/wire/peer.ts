@@ -44,7 +44,8 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   window: number;
   readonly flow = new Flow();
   readonly #wire: Wire;
-  readonly #recorder: Recorder;
+  /** null: nobody watches this one. */
+  readonly #recorder: Recorder | null;
   protected readonly synOptions: readonly TcpOption[];
   readonly #mailbox = new Mailbox();
   readonly #stream = new ReceiveStream();
@@ -54,7 +55,7 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   constructor(wire: Wire, options: PeerOptions) {
     super();
     this.#wire = wire;
-    this.#recorder = new Recorder(options.trace);
+    this.#recorder = options.trace === null ? null : new Recorder(options.trace);
     this.family = options.family;
     this.#remote = options.remote;
     this.local = options.local ?? wire.freshEndpoint(options.family);
@@ -63,8 +64,8 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     this.window = options.window ?? 0xffff;
     this.synOptions = options.synOptions ?? [{ kind: 'mss', bytes: MSS[options.family] }];
     wire.settle(this);
-    if (this.#remote === null) return;
-    this.#recorder.open(this.tuple, wire.isListening(this.#remote, this.family) ? 'LISTEN' : null);
+    if (this.#remote !== null && this.#recorder !== null)
+      this.#recorder.open(this.tuple, wire.isListening(this.#remote, this.family) ? 'LISTEN' : null);
   }
 
   /** RCV.NXT: one past what has arrived in order, whether or not it was acknowledged. null before the server's SYN. */
@@ -89,12 +90,12 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   /** The state of the server's socket, now. Also noted in the timeline when it is new. @param cause what may have changed it */
   state(cause = 'lookup'): State {
     const state = this.#wire.stateOf(this.tuple);
-    this.#recorder.state(state, cause);
+    this.#recorder?.state(state, cause);
     return state;
   }
 
   path(): readonly PathEntry[] {
-    return this.#recorder.path();
+    return this.#recorder?.path() ?? [];
   }
 
   changed(ms: number): Promise<void> {
@@ -122,13 +123,19 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     if (length > 0 && !retransmission && seqLe(value.seq, this.sndNxt)) this.sndNxt = end;
     // What came before this segment is told before it.
     this.#wire.drain();
+    if (this.#recorder === null) {
+      this.#wire.inject(bytes);
+      this.#wire.drain();
+      return this.#unwatched({ segment: value, stateAfterUs: 0 });
+    }
+    const recorder = this.#recorder;
     let sent: Sent | undefined;
     const arrive = (passing: Passing): void => {
       const atUs = nowUs();
       this.#wire.put(passing.bytes);
       const state = this.#wire.stateOf(this.tuple);
       const knownUs = nowUs();
-      this.#recorder.cross(passing.packet, { ...passing, atUs, state, knownUs });
+      recorder.cross(passing.packet, { ...passing, atUs, state, knownUs });
       sent ??= { segment: value, state, stateAfterUs: knownUs - atUs };
     };
     const tell = this.faulted.bind(this);
@@ -139,7 +146,7 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
 
   /** A rule of the wire has done something to a packet of this connection. */
   faulted(passing: Passing, act: FaultAct, detail: string): void {
-    this.#recorder.fault(passing, act, detail, this.#wire.stateOf(this.tuple));
+    this.#recorder?.fault(passing, act, detail, this.#wire.stateOf(this.tuple));
   }
 
   // What arrives.
@@ -147,6 +154,8 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   receive({ packet, bytes, atUs, isLast }: Arrival): void {
     if (this.#remote === null) this.#answerTo(packet.from, atUs);
     const retransmission = !this.#stream.accept(packet);
+    if (this.#recorder === null)
+      return this.#mailbox.put(this.#unwatched({ ...packet, retransmission, atUs }));
     const state = this.#wire.stateOf(this.tuple);
     const told = isLast ? state : null;
     this.#recorder.cross(packet, {
@@ -243,6 +252,17 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     this.#wire.leave(this);
     this.#remote = caller;
     this.#wire.settle(this);
-    this.#recorder.open(this.tuple, 'CLOSED', atUs);
+    this.#recorder?.open(this.tuple, 'CLOSED', atUs);
+  }
+
+  /** A state that is looked up when somebody asks for it: of thousands of peers nobody does. */
+  #unwatched<T extends object>(fields: T): T & { readonly state: State } {
+    const look = (): State => this.#wire.stateOf(this.tuple);
+    return {
+      ...fields,
+      get state() {
+        return look();
+      },
+    };
   }
 }

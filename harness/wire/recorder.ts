@@ -1,4 +1,17 @@
-import { ACK, FIN, formatFlags, RST, SYN, type Packet, type Segment, type State, type Tuple } from '#tcp';
+import {
+  ACK,
+  FIN,
+  formatFlags,
+  RST,
+  segmentLength,
+  seqAdd,
+  SYN,
+  type Packet,
+  type Segment,
+  type Seq,
+  type State,
+  type Tuple,
+} from '#tcp';
 import { SNAP_LENGTH, type FaultAct, type PathEntry, type Side, type Trace } from '#trace';
 import type { Passing } from './passing.ts';
 
@@ -19,6 +32,8 @@ export interface Crossing {
 export class Recorder {
   readonly #trace: Trace;
   readonly #other: 'peer' | 'client';
+  /** One past the FIN that the server is to acknowledge. */
+  #finEnd: Seq | null = null;
 
   /** @param other what the server's other end is: one of ours, or a kernel's */
   constructor(trace: Trace, other: 'peer' | 'client' = 'peer') {
@@ -40,7 +55,11 @@ export class Recorder {
   }
 
   cross(packet: Packet, { from, bytes, atUs, state: found, knownUs, retransmission }: Crossing): void {
-    const state = found !== null && isCausedBy(packet, from, found) ? found : null;
+    const last = this.path().at(-1)?.state;
+    const state = found !== null && isCausedBy(packet, from, found, last) ? found : null;
+    if (from === 'client' && (packet.flags & FIN) !== 0)
+      this.#finEnd = seqAdd(packet.seq, segmentLength(packet));
+    if (from === 'server') this.#tellPassed(packet, found, knownUs);
     this.#trace.segment({
       atUs: this.#trace.at(atUs),
       from,
@@ -65,7 +84,20 @@ export class Recorder {
     const { length } = payload;
     this.#trace.fault({ atUs, act, from, flags, seq, ack, window, length, retransmission, detail });
     // To send it has changed its sender, whether or not it arrives.
-    if (from === 'server' && isCausedBy(packet, from, state)) this.state(state, `server ${nameOf(packet)}`);
+    const last = this.path().at(-1)?.state;
+    if (from === 'server' && isCausedBy(packet, from, state, last)) this.state(state, `server ${nameOf(packet)}`);
+  }
+
+  /**
+   * What a packet shows of the states before it, where its sender was quicker than our look. Data come from ESTABLISHED, though
+   * a server may have closed when we look. A RST that acknowledges our FIN is sent by one that was in CLOSE_WAIT.
+   */
+  #tellPassed({ flags, ack, payload }: Packet, found: State | null, knownUs: number): void {
+    if (payload.length > 0 && this.path().at(-1)?.state === 'SYN_RCVD')
+      this.state('ESTABLISHED', 'inferred: server data', knownUs);
+    const isReset = (flags & RST) !== 0 && (flags & ACK) !== 0 && found === 'CLOSED';
+    if (!isReset || this.#finEnd === null || ack !== this.#finEnd) return;
+    if (this.path().at(-1)?.state === 'ESTABLISHED') this.state('CLOSE_WAIT', 'inferred: peer FIN', knownUs);
   }
 
   /** @param atUs on the clock of nowUs; now, unless given */
@@ -82,11 +114,13 @@ export class Recorder {
 
 /**
  * Whether a state can be this packet's doing. Two states are entered by the server's own FIN alone: when its application is
- * so quick that they are found after another packet, that FIN is on its way, and is what they are told with.
+ * so quick that they are found after another packet, that FIN is on its way, and is what they are told with. So is its RST,
+ * where one of our packets that is none finds no socket any more.
  */
-function isCausedBy({ flags }: Packet, from: Side, state: State): boolean {
-  if (state !== 'FIN_WAIT_1' && state !== 'LAST_ACK') return true;
-  return from === 'server' && (flags & FIN) !== 0;
+function isCausedBy({ flags }: Packet, from: Side, state: State, last: State | undefined): boolean {
+  if (state === 'FIN_WAIT_1' || state === 'LAST_ACK') return from === 'server' && (flags & FIN) !== 0;
+  const wasOpen = last === 'ESTABLISHED' || last === 'CLOSE_WAIT';
+  return !(state === 'CLOSED' && wasOpen && from === 'client' && (flags & RST) === 0);
 }
 
 const NAMES = [

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
-import { defineCase, type WireCase } from '#case';
+import { acceptQueue, defineCase, type WireCase } from '#case';
 import { expect } from '#expect';
 
 /** Early closes of each kind without `--scale`, which is for all kinds together. */
 const USUAL = 16;
 /** No more of them ask for a large answer: some servers make each anew. */
 const LARGE = 16;
-/** No more at a time: every backlog takes them. */
+/** No more at a time, and no more than the accept queue takes. */
 const AT_A_TIME = 8;
-/** The server has this long to let go, ms. */
-const GRACE_MS = 3000;
+/** The server has this long to let go: many look once in a few seconds. ms */
+const GRACE_MS = 4000;
 
 /** Where a client may leave early: what it does before it closes. */
 const KINDS: readonly {
@@ -42,6 +42,9 @@ const KINDS: readonly {
   },
 ];
 
+/** To count takes up to a millisecond. */
+const LOOK_EVERY_MS = 8;
+
 export default defineCase(import.meta.url, {
   title: 'Many clients close early: idle, in the middle of a request, in the middle of an answer',
   level: 'robustness',
@@ -55,13 +58,15 @@ export default defineCase(import.meta.url, {
     { issue: 'haproxy/haproxy#136' },
     { issue: 'jetty/jetty.project#2169' },
     { issue: 'memcached/memcached#446' },
-    { issue: 'encode/uvicorn#1332' },
+    { issue: 'Kludex/uvicorn#1199' },
+    { issue: 'Kludex/uvicorn#1332' },
+    { issue: 'mscdex/httpolyglot#10' },
   ],
   eitherFamily: true,
   steps: [
     'Count what the server holds.',
     'Have 16 kernel clients close idle connections, 16 in the middle of a request, 16 in the middle of an answer (--scale N: N in all).',
-    'Count again after each kind, until the server has let go, or 3 s.',
+    'Count again after each kind, until the server has let go, or 4 s.',
   ],
   expected: 'descriptors and sockets in CLOSE_WAIT as before',
   why: 'A server that closes too late, or never, when its client is gone collects sockets in CLOSE_WAIT until it runs out of descriptors. Nobody else ever closes them.',
@@ -75,11 +80,13 @@ export default defineCase(import.meta.url, {
     peer.close();
     t.keptKib = (LARGE * (t.target.traits.large?.bytes ?? 0)) / 1024;
     t.stimulus(`${each} clients that close early, of each kind`);
+    const { capacity, listeners } = acceptQueue(t);
+    const width = Math.min(AT_A_TIME, Math.floor(capacity / listeners));
     const told: string[] = [];
     for (const { name, before } of KINDS) {
       t.trace.step(`${each} clients close ${name}`);
       const held = holds(t);
-      await inTurns(each, async (index) => {
+      await inTurns(each, width, async (index) => {
         const client = await t.kernelClient();
         if (client === null)
           return t.fail('application', `the server accepted no more connections: clients closed ${name}`);
@@ -104,7 +111,7 @@ function written(client: Socket, bytes: string | Uint8Array): Promise<void> {
   });
 }
 
-async function inTurns(count: number, work: (index: number) => Promise<void>): Promise<void> {
+async function inTurns(count: number, width: number, work: (index: number) => Promise<void>): Promise<void> {
   let begun = 0;
   const worker = async (): Promise<void> => {
     while (begun < count) {
@@ -112,7 +119,7 @@ async function inTurns(count: number, work: (index: number) => Promise<void>): P
       await work(begun - 1);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(count, AT_A_TIME) }, worker));
+  await Promise.all(Array.from({ length: Math.min(count, width) }, worker));
 }
 
 interface Held {
@@ -135,6 +142,6 @@ async function letGo(t: WireCase, before: Held): Promise<string> {
       ...(closeWait > before.closeWait ? [`${closeWait - before.closeWait} more sockets in CLOSE_WAIT`] : []),
     ];
     if (more.length === 0 || t.trace.now() > deadlineUs) return more.join(' and ');
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

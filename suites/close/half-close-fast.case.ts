@@ -17,9 +17,11 @@ export default defineCase(import.meta.url, {
         'The user who CLOSEs may continue to RECEIVE until the TCP receiver is told that the remote peer has CLOSED also.',
     },
     { issue: 'golang/go#18527' },
-    { issue: 'encode/uvicorn#1264' },
+    { issue: 'Kludex/uvicorn#1264' },
+    { issue: 'caddyserver/caddy#1925' },
     { issue: 'redis/redis#915' },
     { issue: 'hyperium/hyper#1981' },
+    { issue: 'netty/netty#4317' },
   ],
   steps: [
     'Send a request with FIN in the same segment.',

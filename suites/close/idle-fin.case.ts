@@ -19,7 +19,7 @@ export default defineCase(import.meta.url, {
       section: '9.5',
       quote: 'A client, server, or proxy MAY close the transport connection at any time.',
     },
-    { issue: 'netty/netty#4317' },
+    { issue: 'jetty/jetty.project#2169' },
     { issue: 'libuv/libuv#3449' },
   ],
   steps: ['Connect, be greeted, and send FIN.', 'Measure how long the server stays in CLOSE_WAIT.'],

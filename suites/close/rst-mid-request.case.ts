@@ -16,8 +16,7 @@ export default defineCase(import.meta.url, {
       quote:
         'If the RST bit is set, then any outstanding RECEIVEs and SEND should receive "reset" responses.',
     },
-    { issue: 'jetty/jetty.project#2169' },
-    { issue: 'memcached/memcached#446' },
+    { issue: 'MariaDB/server#2413' },
   ],
   steps: [
     'Send the beginning of a request with a body, or half of any request.',

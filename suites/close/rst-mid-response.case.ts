@@ -15,7 +15,6 @@ export default defineCase(import.meta.url, {
         'If the RST bit is set, then any outstanding RECEIVEs and SEND should receive "reset" responses.',
     },
     { issue: 'paperclipai/paperclip#11816' },
-    { issue: 'MariaDB/server#2413' },
   ],
   steps: [
     'Ask for a large answer, and read the first bytes of it.',

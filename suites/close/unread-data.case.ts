@@ -29,6 +29,7 @@ export default defineCase(import.meta.url, {
     { rfc: 1122, section: '4.2.2.13' },
     { issue: 'nodejs/node#21026' },
     { issue: 'benoitc/gunicorn#3334' },
+    { issue: 'netty/netty#6818' },
     { issue: 'hyperium/hyper#3078' },
     { issue: 'jetty/jetty.project#12079' },
   ],

@@ -1,5 +1,5 @@
-import type { Peer, WireCase } from '#case';
-import { acceptQueue, ask, connectAndAsk, goOn, quietPeer, unanswered } from './accept-queue.ts';
+import { acceptQueue, type Peer, type WireCase } from '#case';
+import { ask, connectAndAsk, goOn, quietPeer, unanswered } from './accept-queue.ts';
 
 /** How a client leaves before it is accepted. */
 export interface Departure {

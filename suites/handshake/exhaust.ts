@@ -1,5 +1,5 @@
-import type { Peer, WireCase } from '#case';
-import { acceptQueue, ask, quietPeer, unanswered } from './accept-queue.ts';
+import { acceptQueue, type Peer, type WireCase } from '#case';
+import { ask, quietPeer, unanswered } from './accept-queue.ts';
 
 /** The clients of a server that has no descriptors left. */
 export interface Exhaustion {

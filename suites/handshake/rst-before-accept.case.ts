@@ -1,6 +1,6 @@
-import { defineCase } from '#case';
+import { acceptQueue, defineCase } from '#case';
 import { expect } from '#expect';
-import { acceptQueue } from './accept-queue.ts';
+
 import { acceptGoesOn, type Departure } from './departed.ts';
 
 /** Without a request and with one: the application finds a dead connection empty, or with data before the error. */
@@ -14,7 +14,7 @@ export default defineCase(import.meta.url, {
   level: 'robustness',
   refs: [
     { issue: 'tiny-http/tiny-http#283' },
-    { issue: 'yesodweb/wai#928' },
+    { issue: 'grpc/grpc#29318' },
     {
       rfc: 9293,
       section: '3.10.7.4',

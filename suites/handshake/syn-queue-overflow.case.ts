@@ -1,5 +1,5 @@
-import { defineCase, type Peer, type WireCase } from '#case';
-import { acceptQueue, quietPeer } from './accept-queue.ts';
+import { acceptQueue, breathe, defineCase, type Peer, type WireCase } from '#case';
+import { quietPeer } from './accept-queue.ts';
 
 /** So many more SYNs than twice what the queue holds. */
 const MORE = 32;
@@ -38,11 +38,11 @@ export default defineCase(import.meta.url, {
       );
     await t.othersServed(`while ${cooked.halfOpen} connections are half-open, with SYN cookies`);
     await cookieIsGood(t, cooked);
-    for (const peer of cooked.peers) peer.close();
+    await leave(cooked);
 
     t.sysctl('ipv4.tcp_syncookies', 0);
     const plain = await flood(t, count, capacity);
-    for (const peer of plain.peers) peer.close();
+    await leave(plain);
     await t.othersServed(`after ${plain.halfOpen} half-open connections, without SYN cookies, were reset`);
     t.stimulus(`${count} SYNs without an ACK, with SYN cookies and without`);
     t.conclude(
@@ -64,9 +64,12 @@ async function flood(t: WireCase, count: number, capacity: number): Promise<Floo
   const peers = Array.from({ length: count }, (_, index) => (index === 0 ? t.peer() : quietPeer(t)));
   const first = peers[0]!.syn();
   await t.confirm(peers[0]!, 'SYN_RCVD', 'SYN; its SYN-ACK is not acknowledged', first.stateAfterUs);
-  for (const peer of peers.slice(1)) peer.syn();
+  for (const peer of peers.slice(1)) {
+    peer.syn();
+    await breathe();
+  }
   await t.wire.fence();
-  const halfOpen = peers.filter((peer) => peer.state() === 'SYN_RCVD').length;
+  const halfOpen = t.target.counts().sockets?.SYN_RCVD ?? 0;
   if (halfOpen > capacity)
     t.fault(
       'states',
@@ -75,9 +78,17 @@ async function flood(t: WireCase, count: number, capacity: number): Promise<Floo
   return { peers, answered: peers.filter(({ irs }) => irs !== null), halfOpen };
 }
 
+/** Resets what is half-open. */
+async function leave({ peers }: Flood): Promise<void> {
+  for (const peer of peers) {
+    peer.close();
+    await breathe();
+  }
+}
+
 /** One that was answered and left no trace has a cookie. */
 async function cookieIsGood(t: WireCase, { answered }: Flood): Promise<void> {
-  const stranger = answered.find((peer) => peer.state() === 'CLOSED');
+  const stranger = answered.findLast((peer) => peer.state() === 'CLOSED');
   if (stranger === undefined)
     return t.fault('states', 'no SYN-ACK was a cookie: each has a half-open connection');
   t.trace.step('the ACK of a cookie, and a request');

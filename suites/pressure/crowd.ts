@@ -1,13 +1,11 @@
-import type { WireCase } from '#case';
+import { acceptQueue, type WireCase } from '#case';
 
 /** The most that are under way at a time, whatever the backlog. */
 const MOST = 64;
-/** A backlog that every server has. */
-const LEAST = 8;
-
 /** How many connections may be in the making at a time, so that the accept queue never overflows by our haste. */
-export function widthFor({ target }: Pick<WireCase, 'target'>): number {
-  return Math.min(target.traits.backlog ?? LEAST, MOST);
+export function widthFor(t: WireCase): number {
+  const { capacity, listeners } = acceptQueue(t);
+  return Math.min(Math.floor(capacity / listeners), MOST);
 }
 
 /** Does `work` for 0 to `count` - 1, `width` at a time, until it returns false. @returns how many were begun */

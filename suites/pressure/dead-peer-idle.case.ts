@@ -17,7 +17,6 @@ export default defineCase(import.meta.url, {
     },
     { issue: 'redis/redis#949' },
     { issue: 'rabbitmq/rabbitmq-server#384' },
-    { issue: 'linkerd/linkerd2#13023' },
   ],
   eitherFamily: true,
   steps: [

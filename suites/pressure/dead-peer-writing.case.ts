@@ -25,7 +25,8 @@ export default defineCase(import.meta.url, {
       quote:
         'When the number of transmissions of the same segment reaches a threshold R2 greater than R1, close the connection.',
     },
-    { rfc: 6298, section: '5', quote: 'The host MUST set RTO <- RTO * 2 ("back off the timer").' },
+    { rfc: 6298, section: '5.5', quote: 'The host MUST set RTO <- RTO * 2 ("back off the timer").' },
+    { issue: 'linkerd/linkerd2#13023' },
     { issue: 'redis/redis#949' },
   ],
   needs: ['large'],

@@ -14,7 +14,7 @@ export default defineCase(import.meta.url, {
       quote:
         'The 408 (Request Timeout) status code indicates that the server did not receive a complete request message within the time that it was prepared to wait.',
     },
-    { issue: 'nodejs/node#26165' },
+    { issue: 'akka/akka-http#813' },
   ],
   needs: ['upload'],
   eitherFamily: true,

@@ -29,7 +29,6 @@ export default defineCase(import.meta.url, {
         'The sending TCP peer must regularly transmit at least one octet of new data (if available), or retransmit to the receiving TCP peer even if the send window is zero, in order to "probe" the window.',
     },
     { issue: 'redis/redis#91' },
-    { issue: 'nodejs/node#26165' },
   ],
   needs: ['large'],
   eitherFamily: true,

@@ -55,11 +55,7 @@ const ENDS: readonly End[] = [
 export default defineCase(import.meta.url, {
   title: 'The client uses its port again at once, however the connection before ended',
   level: 'should',
-  refs: [
-    { rfc: 9293, section: '3.5.1' },
-    { rfc: 9293, section: '3.6.1' },
-    { issue: 'FreeRTOS/FreeRTOS-Plus-TCP#1303' },
-  ],
+  refs: [{ rfc: 9293, section: '3.5.1' }, { rfc: 9293, section: '3.6.1' }, { issue: 'cilium/cilium#45863' }],
   steps: [
     'Connect, have a request answered, and end the connection: the client closes first; the server does; a RST; a crash.',
     'At once, connect again from the same port, and send a request.',

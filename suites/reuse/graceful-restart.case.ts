@@ -11,6 +11,9 @@ const ATTEMPTS = 3;
 /** A window that holds back the rest of a large answer. */
 const WINDOW = 4096;
 
+/** A server at rest, looked at so many times, has nothing more to do with a request for now. */
+const RESTING_LOOKS = 4;
+
 export default defineCase(import.meta.url, {
   title: 'SIGTERM with a request under way, an idle connection and others not accepted yet',
   level: 'policy',
@@ -18,7 +21,7 @@ export default defineCase(import.meta.url, {
     { issue: 'envoyproxy/envoy#8031' },
     { issue: 'golang/go#36819' },
     { issue: 'benoitc/gunicorn#2567' },
-    { issue: 'neondatabase/neon#801' },
+    { issue: 'benoitc/gunicorn#3397' },
   ],
   steps: [
     'Send a request whose answer takes a second (or a large one, read slowly); have another connection answered and leave it idle.',
@@ -36,7 +39,9 @@ export default defineCase(import.meta.url, {
     if (process === null) return t.unsupported('its process is not ours to end');
     const request = traits.slow ?? traits.large;
     if (request === undefined)
-      return t.unsupported('it needs traits.slow or traits.large, which the target does not declare');
+      return t.unsupported(
+        `it needs traits.slow or traits.large, which ${t.target.info.name} does not declare; give one with --path slow=/slow or --path large=/big`,
+      );
     const idle = await t.connected({ trace: new Trace() });
     if (!(await t.greets(idle))) t.fail('application', 'the server does not answer its greeting');
     idle.ack();
@@ -105,7 +110,7 @@ async function unaccepted(t: WireCase): Promise<Peer> {
   return peer;
 }
 
-/** Waits until the application has read what it was sent. */
+/** Waits until the application has read what it was sent, and passed it on. */
 async function takenUp(t: WireCase, peer: Peer): Promise<void> {
   const { local, remote } = peer.tuple;
   const socket = (): { recvQueue: number; inode: number } | null =>
@@ -119,6 +124,12 @@ async function takenUp(t: WireCase, peer: Peer): Promise<void> {
   for (let now = socket(); now === null || now.inode === 0 || now.recvQueue > 0; now = socket()) {
     if (performance.now() > deadlineMs) t.inconclusive('the server did not read the request');
     await peer.changed(1);
+  }
+  // One that has read it may still have to pass it on: it is under way when nobody works on it.
+  const { process } = t.target;
+  for (let looks = 0; looks < RESTING_LOOKS && performance.now() < deadlineMs;) {
+    await peer.changed(1);
+    looks = process?.isRunning() === true ? 0 : looks + 1;
   }
 }
 

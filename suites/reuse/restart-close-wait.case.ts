@@ -5,7 +5,7 @@ import { restartOver, TWO_RESTARTS } from './restart.ts';
 export default defineCase(import.meta.url, {
   title: 'Started again after its end with a connection in CLOSE_WAIT',
   level: 'robustness',
-  refs: [{ issue: 'benoitc/gunicorn#2567' }, { rfc: 9293, section: '3.6.1' }],
+  refs: [{ issue: 'neondatabase/neon#801' }, { rfc: 9293, section: '3.6.1' }],
   steps: [
     "Stop the server's processes (SIGSTOP), and send a FIN: CLOSE_WAIT.",
     'End the process (SIGKILL; then all again with SIGTERM), and start the server again.',

@@ -4,7 +4,7 @@ import { restartOver, serverClosesFirst, TWO_RESTARTS } from './restart.ts';
 export default defineCase(import.meta.url, {
   title: 'Started again while a connection of before is in FIN_WAIT_1',
   level: 'robustness',
-  refs: [{ issue: 'benoitc/gunicorn#2567' }, { rfc: 9293, section: '3.6.1' }],
+  refs: [{ issue: 'neondatabase/neon#801' }, { rfc: 9293, section: '3.6.1' }],
   steps: [
     'Have the server close first, and do not acknowledge its FIN: FIN_WAIT_1.',
     'End the process (SIGKILL; then all again with SIGTERM), and start the server again.',

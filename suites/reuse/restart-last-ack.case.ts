@@ -4,7 +4,7 @@ import { restartOver, TWO_RESTARTS } from './restart.ts';
 export default defineCase(import.meta.url, {
   title: 'Started again while a connection of before is in LAST_ACK',
   level: 'robustness',
-  refs: [{ issue: 'benoitc/gunicorn#2567' }, { rfc: 9293, section: '3.6.1' }],
+  refs: [{ issue: 'neondatabase/neon#801' }, { rfc: 9293, section: '3.6.1' }],
   steps: [
     "Send a FIN, receive the server's, and do not acknowledge it: LAST_ACK. A server that does not close in turn does so by its end.",
     'End the process (SIGKILL; then all again with SIGTERM), and start the server again.',

@@ -38,7 +38,7 @@ export const aborts = defineFaults([
     name: 'spins-after-reset',
     title: 'watches the socket of a client that was reset while it was answered: 100 % CPU',
     family: 'C',
-    issue: 'netty/netty#4317',
+    issue: 'netty/netty#4082',
     caughtBy: ['close/rst-mid-response'],
     mayFail: RESETS,
   },

@@ -23,7 +23,7 @@ export const accepting = defineFaults([
     name: 'drops-at-sigterm',
     title: 'ends at SIGTERM with requests under way that it has promised to answer',
     family: 'H',
-    issue: 'benoitc/gunicorn#2567',
+    issue: 'benoitc/gunicorn#2529',
     caughtBy: ['reuse/graceful-restart'],
   },
   {
@@ -62,7 +62,7 @@ export const accepting = defineFaults([
     name: 'parks-after-emfile',
     title: 'accepts nobody any more once it has run out of descriptors',
     family: 'I',
-    issue: 'grpc/grpc#29318',
+    issue: 'payjoin/rust-payjoin#1608',
     caughtBy: ['handshake/emfile'],
   },
   {
@@ -76,7 +76,7 @@ export const accepting = defineFaults([
     name: 'dies-on-emfile',
     title: 'dies when it runs out of descriptors',
     family: 'I',
-    issue: 'payjoin/rust-payjoin#1608',
+    issue: 'yesodweb/wai#830',
     caughtBy: ['handshake/emfile'],
   },
   {

@@ -52,7 +52,7 @@ export const closing = defineFaults([
     name: 'leaves-close-to-collector',
     title: 'leaves it to the garbage collector to close, which never comes',
     family: 'D',
-    issue: 'encode/uvicorn#1332',
+    issue: 'Kludex/uvicorn#1199',
     caughtBy: ['close/idle-fin', 'close/close-wait-leak'],
     mayFail: EVERYWHERE,
   },

@@ -13,7 +13,7 @@ export const pressure = defineFaults([
     name: 'no-body-timeout',
     title: 'waits without end for the rest of a body',
     family: 'L',
-    issue: 'nodejs/node#26165',
+    issue: 'akka/akka-http#813',
     caughtBy: ['pressure/slowloris-body'],
   },
   {
@@ -27,7 +27,7 @@ export const pressure = defineFaults([
     name: 'body-timeout-restarts',
     title: 'starts its time-out for the body of a request anew with each byte',
     family: 'L',
-    issue: 'nodejs/node#26165',
+    issue: 'akka/akka-http#813',
     caughtBy: ['pressure/slowloris-body'],
   },
   {
@@ -57,7 +57,7 @@ export const pressure = defineFaults([
     name: 'blocked-by-half-body',
     title: 'serves nobody while it waits for the rest of a body',
     family: 'L',
-    issue: 'nodejs/node#26165',
+    issue: 'akka/akka-http#813',
     caughtBy: ['pressure/slowloris-body'],
     mayFail: ['close/rst-mid-request', 'close/partial-request-fin', 'close/close-wait-leak'],
   },

@@ -1,5 +1,6 @@
-import { join } from 'node:path';
-import { compileOnce, findProgram, httpPaths, type TargetProgram } from '#target';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { compileOnce, httpPaths, programsNamed, type Installed, type TargetProgram } from '#target';
 
 const name = 'go-http';
 
@@ -7,7 +8,7 @@ export const goHttp: TargetProgram = {
   name,
   title: 'Go net/http with short time-outs; compiled at its first start',
   install: 'apt-get install golang-go',
-  find: () => findProgram('go', ['version'], /^go version go([\d.]+)/m),
+  find: findGo,
   plan: ({ addresses, ports }, installed) => {
     const compiled = compileOnce(
       {
@@ -20,6 +21,7 @@ export const goHttp: TargetProgram = {
           GOFLAGS: '-mod=mod',
           GOPROXY: 'off',
           GOTOOLCHAIN: 'local',
+          HOME: join(output, 'scratch'),
           XDG_CONFIG_HOME: join(output, 'scratch'),
           GOCACHE: join(output, 'scratch'),
           CGO_ENABLED: '0',
@@ -48,3 +50,13 @@ export const goHttp: TargetProgram = {
     },
   },
 };
+
+/** The version stands in a file above the program, which itself would write to its user's folder when it is asked. */
+function findGo(): Installed | null {
+  for (const program of programsNamed('go')) {
+    const file = join(dirname(realpathSync(program)), '../VERSION');
+    const version = existsSync(file) ? /^go([\d.]+)/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+    if (version !== undefined) return { program, version };
+  }
+  return null;
+}

@@ -67,7 +67,8 @@ export const squid: TargetProgram = {
       backend: HTTP_BACKEND,
       reply: httpReply(200, 'backend\\n'),
     },
-    timeouts: { idle: 2000, head: 2000, write: 2000 },
+    // It looks at them once a second.
+    timeouts: { idle: 2000, head: 3000, write: 3000 },
     policy: {
       // squid.conf, half_closed_clients: by default a client is closed at once when read() finds the end.
       halfCloseSlow: 'close',
