@@ -32,33 +32,46 @@ export function formatHostPort({ host, port }: HostPort): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Says no, or says it loudly, where a proxy is to listen beyond the loopback. @throws Refusal */
-export type Admit = (listen: string) => Promise<void>;
+/**
+ * Says no, or says it loudly, where a proxy is to listen beyond the loopback.
+ * @returns the address to bind, no name: what was looked at is what is bound @throws Refusal
+ */
+export type Admit = (listen: string) => Promise<string>;
 
 /** @param anywhere the server itself listens beyond the loopback, and has said so */
 export function admission(anywhere: boolean, strict: boolean, warn: (text: string) => void): Admit {
   return async (listen) => {
-    const { host } = await resolveListen(listen);
-    if (anywhere || isLoopback(host)) return;
+    const { host, port } = await resolveListen(listen);
+    // Go binds both families where it is asked for every address of IPv4.
+    const bound = host === '' || (strict && host === '0.0.0.0') ? '::' : host;
+    const address = formatHostPort({ host: bound, port });
+    if (anywhere || isLoopback(host)) return address;
     const what = `${listen || 'no address'} is ${isEvery(host) ? 'every address of this machine' : 'not of the loopback'}`;
     if (!strict)
-      throw bad('listen', `${what}: that is allowed only to a server whose own --listen is beyond the loopback`);
+      throw bad(
+        'listen',
+        `${what}: that is allowed only to a server whose own --listen is beyond the loopback`,
+      );
     warn(`a proxy is reachable from outside this machine: ${what}`);
+    return address;
   };
 }
 
-/** Whether a proxy that listens at `present` stays where it is when it is asked to listen at `wanted`. @throws Refusal 500 */
-export async function addressesEqual(present: string, wanted: string, strict: boolean): Promise<boolean> {
+/** Whether a proxy that listens at `present` stays there when it is asked to listen at `wanted`. @throws Refusal 500 */
+export async function staysAt(present: string, wanted: string, strict: boolean): Promise<boolean> {
   if (!strict && present === wanted) return true;
   const resolved = await resolveListen(wanted);
-  if (present === formatHostPort(resolved)) return true;
+  if (present === formatHostPort(resolved)) return resolved.port !== 0 || !strict;
   const bound = strict ? null : parseHostPort(present);
-  // Every address is every address, however it is written; and port 0 is any port.
-  return (
-    bound !== null &&
-    (resolved.port === 0 || resolved.port === bound.port) &&
-    (resolved.host === bound.host || (isEvery(resolved.host) && isEvery(bound.host)))
-  );
+  // Every address is every address, however it is written.
+  return bound !== null && resolved.port === bound.port && isEvery(resolved.host) && isEvery(bound.host);
+}
+
+/** {@link staysAt}, where port 0 is any port: for a list that is sent again. @throws Refusal 500 */
+export async function mayStayAt(present: string, wanted: string): Promise<boolean> {
+  const [bound, asked] = [parseHostPort(present), parseHostPort(wanted)];
+  const port = asked?.port === 0 && bound !== null ? bound.port : asked?.port;
+  return staysAt(present, asked === null ? wanted : formatHostPort({ host: asked.host, port: port! }), false);
 }
 
 function isEvery(host: string): boolean {

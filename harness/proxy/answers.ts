@@ -35,6 +35,7 @@ export function populatedJson(
     proxies === null || proxies.length === 0
       ? none
       : `[${proxies.map((proxy) => proxyJson(proxy, strict)).join(',')}]`;
-  const head = error === undefined ? '' : `"error":${JSON.stringify(error.message)},"status":${error.status},`;
+  const head =
+    error === undefined ? '' : `"error":${JSON.stringify(error.message)},"status":${error.status},`;
   return `{${head}"proxies":${list}}`;
 }

@@ -47,7 +47,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const anywhere = !isLoopback(host);
   const collection = new Collection({
     strict,
-    make: (settings) => makeProxy(settings, { strict, seed: random(seed).fork(settings.name).below(2 ** 32) }),
+    make: (settings) =>
+      makeProxy(settings, {
+        strict,
+        seed: random(seed)
+          .fork(settings.name)
+          .below(2 ** 32),
+      }),
     admit: admission(anywhere, strict, warn),
   });
   const server = createServer(

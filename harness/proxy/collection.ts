@@ -1,4 +1,4 @@
-import { addressesEqual, type Admit } from './addresses.ts';
+import { mayStayAt, staysAt, type Admit } from './addresses.ts';
 import type { FaultProxy, ProxySettings, Toxic, ToxicChange } from './contract.ts';
 import { NameLocks } from './name-locks.ts';
 import { PROXY_EXISTS, PROXY_NOT_FOUND, Refusal, refusalOf, TOXIC_NOT_FOUND } from './refusal.ts';
@@ -17,6 +17,8 @@ export class PopulateRefusal extends Refusal {
     this.at = at;
   }
 }
+
+type ProxyChange = Partial<Omit<ProxySettings, 'name'>>;
 
 /** What the collection needs of the server that it belongs to. */
 export interface CollectionOptions {
@@ -71,11 +73,9 @@ export class Collection {
     return done;
   }
 
-  update(name: string, change: Partial<Omit<ProxySettings, 'name'>>): Promise<FaultProxy> {
+  update(name: string, change: ProxyChange): Promise<FaultProxy> {
     return this.#with(name, async (proxy) => {
-      const { listen } = change;
-      if (listen !== undefined && listen !== proxy.listen) await this.#options.admit(listen);
-      await proxy.update(change);
+      await proxy.update(await this.#settled(proxy, change));
       return proxy;
     });
   }
@@ -118,8 +118,9 @@ export class Collection {
       try {
         await this.#alone(name, async () => {
           const proxy = this.#proxies.get(name);
-          if (proxy !== undefined && !proxy.enabled) await proxy.start();
-          await proxy?.removeAllToxics();
+          if (proxy === undefined) return;
+          if (!proxy.enabled) await proxy.update(await this.#settled(proxy, { enabled: true }));
+          await proxy.removeAllToxics();
         });
       } catch (error) {
         refused.push(refusalOf(error));
@@ -127,7 +128,8 @@ export class Collection {
       }
     }
     const [first] = refused;
-    if (first !== undefined) throw new Refusal(first.status, refused.map(({ message }) => message).join('; '));
+    if (first !== undefined)
+      throw new Refusal(first.status, refused.map(({ message }) => message).join('; '));
   }
 
   /** Stops all. What is still being made is stopped as soon as it is there. */
@@ -139,8 +141,10 @@ export class Collection {
   async #place(request: ProxyRequest): Promise<FaultProxy> {
     const present = this.#proxies.get(request.name);
     if (present === undefined) return this.#add(request);
-    const { strict } = this.#options;
-    if ((await addressesEqual(present.listen, request.listen, strict)) && present.upstream === request.upstream) {
+    const stays = this.#options.strict
+      ? staysAt(present.listen, request.listen, true)
+      : mayStayAt(present.listen, request.listen);
+    if ((await stays) && present.upstream === request.upstream) {
       await renewToxics(present, request.toxics);
       return present;
     }
@@ -148,9 +152,8 @@ export class Collection {
   }
 
   async #add(request: ProxyRequest): Promise<FaultProxy> {
-    if (request.enabled || !this.#options.strict) await this.#admit(request.listen);
     const { toxics, ...settings } = request;
-    const proxy = this.#options.make(settings);
+    const proxy = this.#options.make({ ...settings, listen: await this.#address(request) });
     // Before it starts, so that no connection is without them.
     for (const toxic of toxics) await proxy.addToxic(toxic);
     if (request.enabled) await proxy.start();
@@ -163,7 +166,8 @@ export class Collection {
   }
 
   async #replace(present: FaultProxy, request: ProxyRequest): Promise<FaultProxy> {
-    await this.#admit(request.listen);
+    // What cannot be bound at all does not stop what is there.
+    await this.#address(request);
     const wasEnabled = present.enabled;
     await present.stop();
     try {
@@ -174,13 +178,28 @@ export class Collection {
     }
   }
 
-  async #admit(listen: string): Promise<void> {
+  /** The address of a new proxy: as it was asked for until it is started. */
+  async #address({ listen, enabled }: ProxyRequest): Promise<string> {
+    if (!enabled && this.#options.strict) return listen;
     try {
-      await this.#options.admit(listen);
+      const address = await this.#options.admit(listen);
+      return enabled ? address : listen;
     } catch (error) {
       const { status, message } = refusalOf(error);
       throw new Refusal(status, status === 500 ? `listen tcp: ${message}` : message, error);
     }
+  }
+
+  /** A change without what is no change, and with an address that can be bound. */
+  async #settled(proxy: FaultProxy, { listen, ...change }: ProxyChange): Promise<ProxyChange> {
+    const { admit, strict } = this.#options;
+    const enabled = change.enabled ?? proxy.enabled;
+    const moves = listen !== undefined && !(await staysAt(proxy.listen, listen, strict));
+    if (!moves && (proxy.enabled || !enabled)) return change;
+    const wanted = moves ? listen : proxy.listen;
+    if (!enabled && strict) return { ...change, listen: wanted };
+    const address = await admit(wanted);
+    return { ...change, listen: enabled ? address : wanted };
   }
 
   #with<T>(name: string, work: (proxy: FaultProxy) => Promise<T>): Promise<T> {

@@ -6,9 +6,9 @@ const STREAMS: readonly Stream[] = ['upstream', 'downstream'];
 
 /** The counters of all proxies in Prometheus' text format, with the names and labels of the original. */
 export function metricsText(proxies: readonly FaultProxy[]): string {
-  const sample = (name: string, proxy: FaultProxy, labels: object, value: number): string => {
+  const sample = (name: string, proxy: FaultProxy, labels: { direction?: Stream }, value: number): string => {
     const all = { ...labels, listener: proxy.listen, proxy: proxy.name, upstream: proxy.upstream };
-    const text = Object.entries(all).map(([label, of]) => `${label}="${escape(String(of))}"`);
+    const text = Object.entries(all).map(([label, of]) => `${label}="${escape(of)}"`);
     return `${name}{${text.join(',')}} ${value}`;
   };
   const bytes = (kind: 'received' | 'sent'): string[] => {

@@ -58,7 +58,11 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 function listenMessage({ cause, message }: CloseWaitError): string {
-  const { code = '', address, port } = (cause ?? {}) as NodeJS.ErrnoException & {
+  const {
+    code = '',
+    address,
+    port,
+  } = (cause ?? {}) as NodeJS.ErrnoException & {
     address?: string;
     port?: number;
   };

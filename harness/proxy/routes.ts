@@ -18,7 +18,11 @@ export interface Answer {
 }
 
 /** What is in the braces of its path, and the body, to an answer. @throws Refusal */
-export type Handler = (context: RouteContext, names: readonly string[], body: string) => Answer | Promise<Answer>;
+export type Handler = (
+  context: RouteContext,
+  names: readonly string[],
+  body: string,
+) => Answer | Promise<Answer>;
 
 export interface Route {
   readonly path: string;
@@ -92,7 +96,9 @@ export const ROUTES: readonly Route[] = [
       GET: ({ collection }, [name = '']) => ok(toxicsJson(collection.get(name).toxics)),
       POST: async ({ collection, strict }, [name = ''], body) => {
         const toxic = await collection.addToxic(name, ({ toxics }) =>
-          readToxic(readJson(body, { strict }), { strict }, (word) => toxics.some((one) => one.name === word)),
+          readToxic(readJson(body, { strict }), { strict }, (word) =>
+            toxics.some((one) => one.name === word),
+          ),
         );
         return ok(toxicJson(toxic));
       },

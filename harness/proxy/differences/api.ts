@@ -28,7 +28,8 @@ export const API_DIFFERENCES = {
     why: 'An internal that got out.',
   },
   'listen-missing': {
-    original: 'A proxy without `listen` listens at every address of the machine, at a port of the kernel’s choice.',
+    original:
+      'A proxy without `listen` listens at every address of the machine, at a port of the kernel’s choice.',
     ours: 'It listens at 127.0.0.1, at a port of the kernel’s choice.',
     why: 'Loopback unless told otherwise.',
   },
@@ -63,7 +64,8 @@ export const API_DIFFERENCES = {
     why: 'A sign or a unit was mistaken.',
   },
   'attribute-deadly': {
-    original: 'A negative `rate` of bandwidth, or negative sizes of slicer, are stored, and the next data end the whole server.',
+    original:
+      'A negative `rate` of bandwidth, or negative sizes of slicer, are stored, and the next data end the whole server.',
     ours: 'They are a 400.',
     why: 'No request may end the server.',
     strictToo: true,
@@ -85,7 +87,8 @@ export const API_DIFFERENCES = {
     why: 'Who gets a 400 believes that nothing has changed.',
   },
   'stream-case': {
-    original: 'A stream `UPSTREAM` is accepted and shown as it was written, also in the default name `latency_UPSTREAM`.',
+    original:
+      'A stream `UPSTREAM` is accepted and shown as it was written, also in the default name `latency_UPSTREAM`.',
     ours: 'It is accepted and shown in lower case.',
     why: 'One spelling, so that clients can compare.',
   },
@@ -117,7 +120,8 @@ export const API_DIFFERENCES = {
     why: 'The first was meant to be there.',
   },
   'populate-same': {
-    original: 'A populated proxy at `0.0.0.0`, at no address or at port 0 is replaced each time, with its connections and toxics.',
+    original:
+      'A populated proxy at `0.0.0.0`, at no address or at port 0 is replaced each time, with its connections and toxics.',
     ours: 'It is left alone, as every other one that has not changed.',
     why: 'A list can be sent again safely, as the original’s README promises.',
   },

@@ -1,0 +1,1 @@
+export { fakeProxy as makeProxy } from './fake-proxy.ts';
