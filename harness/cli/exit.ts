@@ -36,7 +36,14 @@ export function exitOfRun(
   return EXIT.hold;
 }
 
-const USAGE: readonly ErrorCode[] = ['CW_USAGE', 'CW_CONFIG', 'CW_NOT_LOOPBACK', 'CW_REPORT_FILE'];
+const USAGE: readonly ErrorCode[] = [
+  'CW_USAGE',
+  'CW_CONFIG',
+  'CW_NOT_LOOPBACK',
+  'CW_REPORT_FILE',
+  'CW_PROXY_API',
+  'CW_PROXY_CONFIG',
+];
 
 /** Of an error that was raised on purpose. */
 export function exitOfError({ code }: CloseWaitError): number {

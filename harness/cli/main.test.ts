@@ -19,11 +19,11 @@ describe('closewait', () => {
   it('--help names every command and what exit codes mean', async () => {
     const { code, out } = await closewait(['--help']);
     expect(code).to.equal(0);
-    for (const word of ['run', 'list', 'explain', 'doctor', 'targets', 'probe', 'exit codes: 0'])
+    for (const word of ['run', 'list', 'explain', 'doctor', 'targets', 'probe', 'proxy', 'exit codes: 0'])
       expect(out).to.include(word);
   });
 
-  for (const command of ['run', 'list', 'explain', 'doctor', 'targets', 'probe']) {
+  for (const command of ['run', 'list', 'explain', 'doctor', 'targets', 'probe', 'proxy']) {
     it(`${command} --help tells how to call it`, async () => {
       const { code, out, err } = await closewait([command, '--help']);
       expect([code, err]).to.deep.equal([0, '']);
@@ -64,6 +64,8 @@ describe('closewait', () => {
     [['explain', '--json'], 'unknown flag --json'],
     [['targets', 'x'], 'targets takes no argument'],
     [['doctor', 'x'], 'doctor takes no argument'],
+    [['proxy', 'x'], "proxy takes no argument: 'x'"],
+    [['proxy', '--seed', '1.5'], '--seed 1.5: it is a whole number'],
   ];
   for (const [argv, message] of wrong) {
     it(`${argv.join(' ') || 'no argument'} exits 64`, async () => {

@@ -8,12 +8,13 @@ import { explain } from './explain.ts';
 import { generalHelp } from './help.ts';
 import { list } from './list.ts';
 import { probe } from './probe.ts';
+import { proxy } from './proxy.ts';
 import { run } from './run.ts';
 import { select } from './selectors.ts';
 import { targets } from './targets.ts';
 import { didYouMean, nearest, usage } from './usage.ts';
 
-const COMMANDS: readonly Command[] = [run, list, explain, doctor, targets, probe];
+const COMMANDS: readonly Command[] = [run, list, explain, doctor, targets, probe, proxy];
 
 const GENERAL_FLAGS = {
   version: { type: 'boolean', short: 'v', help: 'print the version' },

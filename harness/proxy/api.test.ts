@@ -139,22 +139,29 @@ describe('the embedded API', () => {
     expect((await errorOf(send('GET', '/proxies'))).message).to.include('ECONNREFUSED');
   });
 
-  it('makes the proxies of a configuration, and says which one it cannot make', async () => {
-    expect(await api.populate(JSON.stringify([A, { ...A, name: 'b' }]))).to.equal(2);
-    for (const [text, message] of [
-      ['[\n  {"name": a}]', 'line 2, column 12: invalid character "a"'],
-      ['[{"name":"c","upstream":"x:1"},{}]', 'missing required field: name at proxy 2'],
-      ['[{"name":"c","upstream":"x"}]', 'upstream: "x" is not host:port'],
-      [
-        `[{"name":"c","upstream":"x:1"},{"name":"d","upstream":"x:1","listen":"${new URL(api.url).host}"}]`,
-        'proxy 2: ',
-      ],
-    ] as const) {
-      const error = await errorOf(api.populate(text));
-      expect(error).to.include({ code: 'CW_PROXY_CONFIG' });
-      expect(error.message).to.include(message);
-    }
+  it('makes the proxies of a configuration before it listens', async () => {
+    const config = { name: 'list.json', text: JSON.stringify([A, { ...A, name: 'b' }]) };
+    await using other = await start({ config });
+    expect(other.proxies.map(({ name }) => name)).to.deep.equal(['a', 'b']);
+    expect((await ask(other.url, 'GET', '/proxies')).json).to.have.all.keys('a', 'b');
   });
+
+  for (const [text, message] of [
+    ['[\n  {"name": a}]', 'line 2, column 12: invalid character "a"'],
+    ['', 'line 1, column 1: EOF'],
+    ['[{"name":"c","upstream":"x:1"},{}]', 'missing required field: name at proxy 2'],
+    ['[{"name":"c","upstream":"x"}]', 'upstream: "x" is not host:port'],
+    [
+      '[{"name":"c","upstream":"x:1"},{"name":"d","upstream":"x:1","listen":"0.0.0.0:1"}]',
+      'proxy 2: listen: ',
+    ],
+  ] as const) {
+    it(`says why it cannot make ${JSON.stringify(text)}`, async () => {
+      const error = await errorOf(start({ config: { name: 'list.json', text } }));
+      expect(error).to.include({ code: 'CW_PROXY_CONFIG' });
+      expect(error.message).to.include(`list.json: ${message}`);
+    });
+  }
 
   it('has toxics of a list in place before the first connection, and again when the list is', async () => {
     const list = [{ ...A, toxics: [{ type: 'latency', attributes: { latency: 5 } }, { type: 'noop' }] }];

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { CloseWaitError, messageOf, random } from '#core';
 import { admission, formatHostPort, isLoopback, resolveListen } from './addresses.ts';
 import { Collection, PopulateRefusal } from './collection.ts';
-import type { MakeProxy } from './contract.ts';
+import type { FaultProxy, MakeProxy, ProxySettings } from './contract.ts';
 import { requestListener } from './http.ts';
 import { JsonError, parseFirst } from './json/index.ts';
 import { Refusal } from './refusal.ts';
@@ -20,6 +20,8 @@ export interface ApiOptions {
   /** Whether GET /metrics is there. */
   readonly metrics: boolean;
   readonly makeProxy: MakeProxy;
+  /** Proxies to be there before the first request: a file's name, and the list in it, as POST /populate takes it. */
+  readonly config?: { readonly name: string; readonly text: string };
   /** Told what must not be overlooked; default: stderr. */
   readonly warn?: (text: string) => void;
 }
@@ -28,11 +30,8 @@ export interface ApiOptions {
 export interface Api extends AsyncDisposable {
   /** `http://127.0.0.1:8474` */
   readonly url: string;
-  /**
-   * Makes the proxies of a configuration: the text that POST /populate takes.
-   * @returns how many @throws CW_PROXY_CONFIG, with the entry at fault
-   */
-  populate(text: string): Promise<number>;
+  /** Those of the configuration. */
+  readonly proxies: readonly Pick<ProxySettings, 'name' | 'listen' | 'upstream'>[];
   /** Ends all: the API, the proxies, their connections. */
   close(): Promise<void>;
 }
@@ -40,9 +39,9 @@ export interface Api extends AsyncDisposable {
 /** How long requests under way have when the server is closed. */
 const LAST_MS = 1000;
 
-/** @throws CW_PROXY_API where the address cannot be listened at */
+/** @throws CW_PROXY_API where the address cannot be listened at, CW_PROXY_CONFIG with the entry at fault */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { strict, seed, metrics, makeProxy, warn = warnOnStderr } = options;
+  const { strict, seed, metrics, makeProxy, config, warn = warnOnStderr } = options;
   const { host, port } = await resolve(options.listen);
   const anywhere = !isLoopback(host);
   const collection = new Collection({
@@ -56,6 +55,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       }),
     admit: admission(anywhere, strict, warn),
   });
+  const proxies = config === undefined ? [] : await populate(config, collection, strict);
   const server = createServer(
     {
       requestTimeout: 15_000,
@@ -65,7 +65,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     },
     requestListener({ collection, strict, metrics }),
   );
-  await listen(server, host, port);
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    await collection.close();
+    throw error;
+  }
   const address = server.address() as AddressInfo;
   const shown = formatHostPort({ host: address.address, port: address.port });
   if (anywhere) {
@@ -78,7 +83,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const close = (): Promise<void> => (closing ??= end(server, collection));
   return {
     url: `http://${shown}`,
-    populate: (text) => populate(text, collection, strict),
+    proxies,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -114,13 +119,17 @@ async function end(server: Server, collection: Collection): Promise<void> {
   clearTimeout(timer);
 }
 
-async function populate(text: string, collection: Collection, strict: boolean): Promise<number> {
+async function populate(
+  { name, text }: { readonly name: string; readonly text: string },
+  collection: Collection,
+  strict: boolean,
+): Promise<FaultProxy[]> {
   try {
     const { value } = parseFirst(text);
-    const proxies = await collection.populate(readProxies(value, { strict }));
-    return proxies.length;
+    return await collection.populate(readProxies(value, { strict }));
   } catch (error) {
-    throw new CloseWaitError('CW_PROXY_CONFIG', configMessage(error, text), { cause: error });
+    await collection.close();
+    throw new CloseWaitError('CW_PROXY_CONFIG', `${name}: ${configMessage(error, text)}`, { cause: error });
   }
 }
 

@@ -11,4 +11,5 @@ export type {
   ToxicChange,
 } from './contract.ts';
 export { DIFFERENCES, type Difference, type DifferenceId } from './differences.ts';
+export { makeProxy } from './proxy.ts';
 export { TOXIC_TYPES } from './toxics/index.ts';

@@ -85,6 +85,11 @@ export class Call {
     return join(this.#folder, 'work/run.json');
   }
 
+  /** What it has printed so far. */
+  get stdout(): string {
+    return this.#output.stdout;
+  }
+
   /** Resolves when stdout has this; false when the command ended without. */
   async said(pattern: RegExp): Promise<boolean> {
     const end = this.ended.then(() => 'over');
