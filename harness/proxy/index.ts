@@ -10,6 +10,6 @@ export type {
   Toxic,
   ToxicChange,
 } from './contract.ts';
-export { DIFFERENCES, type Difference, type DifferenceId } from './differences.ts';
+export { DIFFERENCES, DIFFERENCES_BY_PART, type Difference, type DifferenceId } from './differences.ts';
 export { makeProxy } from './proxy.ts';
-export { TOXIC_TYPES } from './toxics/index.ts';
+export { TOXIC_TYPES, type Attribute } from './toxics/index.ts';

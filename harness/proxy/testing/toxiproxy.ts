@@ -8,7 +8,7 @@ import { ask } from './ask.ts';
 
 const FOLDER = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'closewait/toxiproxy');
 
-/** The real Toxiproxy and its command line, where .ci/run and CONTRIBUTING.md install them. */
+/** The real Toxiproxy and its command line, where scripts/toxiproxy.sh installs them. */
 export const TOXIPROXY_SERVER = join(FOLDER, 'toxiproxy-server');
 export const TOXIPROXY_CLI = join(FOLDER, 'toxiproxy-cli');
 
@@ -16,7 +16,7 @@ export const TOXIPROXY_CLI = join(FOLDER, 'toxiproxy-cli');
 export function toxiproxyMissing(program: string): string {
   return existsSync(program)
     ? ''
-    : `${program} is not installed: see "The real Toxiproxy" in CONTRIBUTING.md (Go installs it)`;
+    : `${program} is not installed: bash scripts/toxiproxy.sh installs it, by Go`;
 }
 
 const READY_MS = 5000;
