@@ -10,6 +10,9 @@ export type {
   Toxic,
   ToxicChange,
 } from './contract.ts';
+export type { NewProxy, NewToxic, ProxyControl, ProxyView } from './control.ts';
+export { embeddedControl, type EmbeddedOptions } from './embedded.ts';
+export { remoteControl, type RemoteOptions } from './remote.ts';
 export { DIFFERENCES, DIFFERENCES_BY_PART, type Difference, type DifferenceId } from './differences.ts';
 export { makeProxy } from './proxy.ts';
 export { TOXIC_TYPES, type Attribute } from './toxics/index.ts';
