@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { expect } from 'chai';
 import { Toxiproxy, type ToxiproxyError } from 'toxiproxy-node-client';
 import { contract } from './testing/contract.ts';
-import { TOXIPROXY_CLI, toxiproxyMissing } from './testing/toxiproxy.ts';
+import { TOXIPROXY_CLI, toxiproxyMissing, withoutToxiproxy } from './testing/toxiproxy.ts';
 
 interface Run {
   readonly code: number;
@@ -51,6 +51,7 @@ contract('clients as they are', (server) => {
     });
   });
 
+  if (withoutToxiproxy) return;
   const missing = toxiproxyMissing(TOXIPROXY_CLI);
   describe(`toxiproxy-cli${missing === '' ? '' : ` (${missing})`}`, () => {
     before(function () {

@@ -1,7 +1,7 @@
 import { DIFFERENCES, startApi, type Difference, type DifferenceId } from '#proxy';
 import { ask, type Reply } from './ask.ts';
 import { makeProxy } from './plane.ts';
-import { startToxiproxy, TOXIPROXY_SERVER, toxiproxyMissing } from './toxiproxy.ts';
+import { startToxiproxy, TOXIPROXY_SERVER, toxiproxyMissing, withoutToxiproxy } from './toxiproxy.ts';
 
 /** A server that the contract tests ask. */
 export interface Server {
@@ -38,11 +38,10 @@ const REAL: Kind = {
   start: startToxiproxy,
 };
 
-/** CI without Go has none, and says so once instead of skipping. */
 const KINDS = [
   embedded('the embedded proxy', false),
   embedded('the embedded proxy with --strict', true),
-  ...(process.env['CLOSEWAIT_WITHOUT_TOXIPROXY'] === '1' ? [] : [REAL]),
+  ...(withoutToxiproxy ? [] : [REAL]),
 ];
 
 /**

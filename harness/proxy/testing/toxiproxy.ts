@@ -12,6 +12,9 @@ const FOLDER = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 
 export const TOXIPROXY_SERVER = join(FOLDER, 'toxiproxy-server');
 export const TOXIPROXY_CLI = join(FOLDER, 'toxiproxy-cli');
 
+/** CI without Go has none: it says so once, and leaves the tests out instead of skipping them. */
+export const withoutToxiproxy = process.env['CLOSEWAIT_WITHOUT_TOXIPROXY'] === '1';
+
 /** Why it cannot be tested against, and what mends it; empty: it can. */
 export function toxiproxyMissing(program: string): string {
   return existsSync(program)
