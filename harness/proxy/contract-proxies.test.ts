@@ -117,6 +117,25 @@ contract('proxies', (server) => {
     expect((await get()).upstream).to.equal(differs('upstream-text') ? '127.0.0.1:1' : '');
   });
 
+  it('listen somewhere where nothing is asked', async () => {
+    const { status, json } = await ask('POST', '/proxies', {
+      name: 'a',
+      upstream: '127.0.0.1:1',
+      enabled: false,
+    });
+    expect(status).to.equal(201);
+    expect(json).to.have.property('listen', differs('listen-missing') ? '127.0.0.1:0' : '');
+  });
+
+  it('listen beyond the loopback', async () => {
+    const listen = '198.18.0.1:80';
+    const { status, json } = await ask('POST', '/proxies', { ...A, listen, enabled: false });
+    expect(status).to.equal(differs('listen-loopback') ? 400 : 201);
+    expect(json)
+      .to.have.property(status === 400 ? 'error' : 'listen')
+      .include(listen);
+  });
+
   it('resolve the host that they listen at', async () => {
     expect((await create({ listen: 'localhost:0' })).listen).to.match(BOUND);
   });

@@ -82,12 +82,14 @@ export class End {
 /** An upstream that does nothing by itself: the test speaks for it. */
 export class Upstream implements AsyncDisposable {
   readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
   readonly #accepted: End[] = [];
   #wake: (() => void)[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
     server.on('connection', (socket) => {
+      this.#sockets.add(socket);
       this.#accepted.push(new End(socket));
       for (const wake of this.#wake.splice(0)) wake();
     });
@@ -113,7 +115,7 @@ export class Upstream implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { socket } of this.#accepted) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
