@@ -64,6 +64,17 @@ import oneWayPartition from './wire/one-way-partition.case.ts';
 import reordered from './wire/reordered.case.ts';
 import duplicated from './wire/duplicated.case.ts';
 import corrupted from './wire/corrupted.case.ts';
+import proxyHalfCloseThrough from './proxy/half-close-through.case.ts';
+import proxyResetThrough from './proxy/reset-through.case.ts';
+import proxySlowClose from './proxy/slow-close.case.ts';
+import proxyTimeout from './proxy/timeout.case.ts';
+import proxyLatency from './proxy/latency.case.ts';
+import proxyBandwidth from './proxy/bandwidth.case.ts';
+import proxySlicer from './proxy/slicer.case.ts';
+import proxyLimitData from './proxy/limit-data.case.ts';
+import proxyResetPeer from './proxy/reset-peer.case.ts';
+import proxyUpstreamRefused from './proxy/upstream-refused.case.ts';
+import proxyUpstreamHangs from './proxy/upstream-hangs.case.ts';
 
 /** Every case that closewait brings, in the order of reports. */
 export const cases: readonly Case[] = [
@@ -132,4 +143,15 @@ export const cases: readonly Case[] = [
   reordered,
   duplicated,
   corrupted,
+  proxyHalfCloseThrough,
+  proxyResetThrough,
+  proxySlowClose,
+  proxyTimeout,
+  proxyLatency,
+  proxyBandwidth,
+  proxySlicer,
+  proxyLimitData,
+  proxyResetPeer,
+  proxyUpstreamRefused,
+  proxyUpstreamHangs,
 ];

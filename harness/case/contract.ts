@@ -44,7 +44,7 @@ export interface KnownFailure {
 }
 
 /** What a run lets the cases know. */
-export type CaseOptions = Pick<RunPlan, 'slow' | 'scale' | 'caseTimeoutMs'>;
+export type CaseOptions = Pick<RunPlan, 'slow' | 'scale' | 'caseTimeoutMs' | 'seed' | 'proxy'>;
 
 /** What to run: every case on every target and family. */
 export interface RunPlan {
@@ -61,6 +61,8 @@ export interface RunPlan {
   readonly scale?: number;
   /** The longest that a case waits for the server to do something without a time of its own, milliseconds; left out: 5000. */
   readonly caseTimeoutMs?: number;
+  /** The Toxiproxy that cases of `proxy` use, `http://127.0.0.1:8474`; left out: embedded ones. */
+  readonly proxy?: string;
   /** Failures that are expected: their verdict is `known`. */
   readonly known?: readonly KnownFailure[];
   /** Aborted: the run ends in order and resolves with what has been judged so far. */

@@ -14,7 +14,10 @@ import type { Witness } from './witness.ts';
 
 /** What one run works with. */
 export interface Run {
-  readonly plan: Pick<RunPlan, 'repeat' | 'slow' | 'scale' | 'caseTimeoutMs' | 'known' | 'signal'>;
+  readonly plan: Pick<
+    RunPlan,
+    'repeat' | 'slow' | 'scale' | 'caseTimeoutMs' | 'seed' | 'proxy' | 'known' | 'signal'
+  >;
   readonly plane: Plane;
   readonly random: Random;
   readonly witness: Witness;

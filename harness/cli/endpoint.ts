@@ -25,7 +25,7 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   return { address, port };
 }
 
-function loopbackAddress(host: string): string | undefined {
+export function loopbackAddress(host: string): string | undefined {
   if (host.toLowerCase() === 'localhost') return '127.0.0.1';
   if (isIPv4(host)) return LOOPBACK.check(host, 'ipv4') ? host : undefined;
   const inner = host.replace(/^\[(.*)\]$/, '$1');

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { CloseWaitError } from '#core';
 import type { Family } from '#tcp';
 import { PLANES, type Plane } from '#trace';
 import type { Flags } from './arguments.ts';
+import { loopbackAddress } from './endpoint.ts';
 import { CONFIG_FLAG } from './config-flag.ts';
 import { EXEC_FLAGS } from './exec-flags.ts';
 import { didYouMean, nearest, usage } from './usage.ts';
@@ -29,6 +31,11 @@ export const RUN_FLAGS = {
     type: 'string',
     value: 'S',
     help: 'the longest that a case waits for the server, seconds (default: 5)',
+  },
+  proxy: {
+    type: 'string',
+    value: 'URL',
+    help: 'the Toxiproxy that cases of proxy/* use, http://127.0.0.1:8474; on loopback (default: embedded ones)',
   },
   known: {
     type: 'string',
@@ -110,6 +117,20 @@ export function readCaseTimeout(text: string | undefined): number | undefined {
   if (!/^\d+(\.\d+)?$/.test(text) || seconds < 0.5 || seconds > 600)
     throw usage(`--case-timeout ${text}: it is a number of seconds from 0.5 to 600`);
   return seconds * 1000;
+}
+
+/** A Toxiproxy of this machine, which alone reaches servers on its loopback. @throws CW_USAGE, CW_NOT_LOOPBACK */
+export function readProxy(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'http:' || url.pathname !== '/' || url.search !== '')
+    throw usage(`--proxy ${text}: it is a URL such as http://127.0.0.1:8474`);
+  if (loopbackAddress(url.hostname) === undefined)
+    throw new CloseWaitError(
+      'CW_NOT_LOOPBACK',
+      `--proxy ${text}: it is not at an address of this machine's loopback`,
+    );
+  return url.origin;
 }
 
 /** Whether slow cases are run. @throws CW_USAGE where both flags are given */

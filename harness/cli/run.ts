@@ -11,6 +11,7 @@ import {
   readCaseTimeout,
   readFamilies,
   readPlane,
+  readProxy,
   readRepeat,
   readReporting,
   readRequire,
@@ -43,6 +44,7 @@ export const run: Command = {
     const repeat = readRepeat(values.repeat);
     const slow = readSlow(values.slow, values['skip-slow']);
     const scale = readScale(values.scale);
+    const proxy = readProxy(values.proxy);
     const caseTimeoutMs = readCaseTimeout(values['case-timeout']) ?? registry.caseTimeoutMs;
     const { targets, selectors, family, word, isDefault } = chooseTargets(positionals, values, registry);
     const { chosen, tooSlow } = chooseCases(registry.cases, {
@@ -56,7 +58,7 @@ export const run: Command = {
     const known = values.known === undefined ? undefined : readKnown(values.known, registry);
     const own = execWords(values);
     const target = word === null && own.length === 0 ? undefined : [...(word === null ? [] : [word]), ...own];
-    const kept = ['config', 'plane', 'scale', 'case-timeout'] as const;
+    const kept = ['config', 'plane', 'proxy', 'scale', 'case-timeout'] as const;
     const flags = [
       ...kept.flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]])),
       ...(slow ? ['--slow'] : []),
@@ -70,6 +72,7 @@ export const run: Command = {
         seed,
         repeat,
         slow,
+        ...(proxy === undefined ? {} : { proxy }),
         ...(scale === undefined ? {} : { scale }),
         ...(caseTimeoutMs === undefined ? {} : { caseTimeoutMs }),
         ...(known === undefined ? {} : { known }),

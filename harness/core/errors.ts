@@ -187,6 +187,10 @@ export const ERRORS = {
     cause: 'A Toxiproxy server refused a request, did not answer in time, or is not there.',
     remedy: 'Read its own words in the message; `closewait proxy` or toxiproxy-server starts one.',
   },
+  CW_PROXY_PROCESS: {
+    cause: "The process that holds a case's fault proxies in its lab did not start, or ended.",
+    remedy: 'Its last words are on stderr. A machine without memory ends processes; report it otherwise.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

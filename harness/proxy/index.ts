@@ -12,6 +12,7 @@ export type {
 } from './contract.ts';
 export type { NewProxy, NewToxic, ProxyControl, ProxyView } from './control.ts';
 export { embeddedControl, type EmbeddedOptions } from './embedded.ts';
+export { namespacedControl } from './namespaced.ts';
 export { remoteControl, type RemoteOptions } from './remote.ts';
 export { DIFFERENCES, DIFFERENCES_BY_PART, type Difference, type DifferenceId } from './differences.ts';
 export { makeProxy } from './proxy.ts';

@@ -1,10 +1,11 @@
 import { CloseWaitError, nowUs } from '#core';
 import type { Host } from '#lab';
-import { KernelSocket, setLinger, setNoDelay } from '#sys';
+import { KernelSocket, setLinger, setNoDelay, SystemCallError } from '#sys';
 import { parseAddress, type Endpoint, type Family, type State, type Tuple } from '#tcp';
 import type { PathEntry, Side, StateSource, Trace } from '#trace';
 import { Cable } from './cable.ts';
 import type { Pattern, Received } from './mailbox.ts';
+import type { Outcome } from './reader.ts';
 import type { WatchedSocket } from './watched-socket.ts';
 import type { Wire } from './wire.ts';
 
@@ -110,10 +111,26 @@ export class Client implements StateSource {
     return sent;
   }
 
+  /** All of it, as the kernel takes it. @returns how much was taken within the time, bytes @throws as {@link send} */
+  async sendAll(bytes: Uint8Array | string, withinMs: number): Promise<number> {
+    const all = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+    const deadlineMs = performance.now() + withinMs;
+    let sent = 0;
+    while (sent < all.length && performance.now() < deadlineMs) {
+      const taken = this.#socket.send(all.subarray(sent));
+      sent += taken;
+      if (taken === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    this.#trace.application('client', `sends ${sent} bytes`);
+    this.#look('client data');
+    return sent;
+  }
+
   /** The rest of the stream up to its end. @throws CW_UNMET when no end comes within `withinMs`, SystemCallError ECONNRESET */
   async readToEnd(withinMs = 5000): Promise<Buffer> {
-    const { bytes, ended } = await this.#read(() => false, withinMs);
-    if (!ended)
+    const { bytes, end, error } = await this.#read(() => false, withinMs);
+    if (error !== null) throw error;
+    if (end === null)
       throw new CloseWaitError('CW_UNMET', `the server did not end the stream within ${withinMs} ms`);
     this.#trace.application('client', `reads ${bytes.length} bytes, and the end`);
     return bytes;
@@ -121,11 +138,22 @@ export class Client implements StateSource {
 
   /** The stream's bytes until `enough` says so. @throws CW_UNMET when it does not within the time, SystemCallError ECONNRESET */
   async read(enough: (bytes: Buffer) => boolean, withinMs = 5000): Promise<Buffer> {
-    const { bytes, ended } = await this.#read(enough, withinMs);
-    this.#trace.application('client', `reads ${bytes.length} bytes${ended ? ', and the end' : ''}`);
+    const { bytes, end, error } = await this.#read(enough, withinMs);
+    if (error !== null) throw error;
+    this.#trace.application('client', `reads ${bytes.length} bytes${end === null ? '' : ', and the end'}`);
     if (enough(bytes)) return bytes;
-    const why = ended ? 'the server ended it' : `nothing more came within ${withinMs} ms`;
+    const why = end !== null ? 'the server ended it' : `nothing more came within ${withinMs} ms`;
     throw new CloseWaitError('CW_UNMET', `the stream is too short, ${bytes.length} bytes: ${why}`);
+  }
+
+  /** All that comes until the stream ends, enough of it is there, or the time is over; and how it ended, if it did. */
+  async outcome(
+    withinMs = 5000,
+    enough: (bytes: Buffer) => boolean = () => false,
+  ): Promise<Pick<Outcome, 'bytes' | 'end'>> {
+    const { bytes, end } = await this.#read(enough, withinMs);
+    this.#trace.application('client', `reads ${bytes.length} bytes, and ${end ?? 'no end'}`);
+    return { bytes, end };
   }
 
   /** shutdown(SHUT_WR): a FIN, and the other direction stays open. */
@@ -163,26 +191,36 @@ export class Client implements StateSource {
   async #read(
     enough: (bytes: Buffer) => boolean,
     withinMs: number,
-  ): Promise<{ bytes: Buffer; ended: boolean }> {
+  ): Promise<Pick<Outcome, 'bytes' | 'end'> & { error: SystemCallError | null }> {
     const deadline = nowUs() + withinMs * 1000;
     let room = Buffer.alloc(FIRST_ROOM);
     let length = 0;
     for (;;) {
-      let part = this.#socket.receive();
-      for (; part !== null && part.length > 0; part = this.#socket.receive()) {
+      let { part, error } = this.#receive();
+      for (; part !== null && part.length > 0; { part, error } = this.#receive()) {
         if (length + part.length > room.length)
           room = Buffer.concat([room], Math.max(2 * room.length, length + part.length));
         room.set(part, length);
         length += part.length;
       }
       const bytes = room.subarray(0, length);
-      const ended = part !== null;
+      const end = error !== null ? 'RST' : part !== null ? 'FIN' : null;
       const leftMs = (deadline - nowUs()) / 1000;
-      if (ended || enough(bytes) || leftMs <= 0) {
+      if (end !== null || enough(bytes) || leftMs <= 0) {
         this.bytesRead += length;
-        return { bytes, ended };
+        return { bytes, end, error };
       }
       await this.#socket.readable(leftMs);
+    }
+  }
+
+  /** The part is empty at the end of the stream, and null while nothing is there. */
+  #receive(): { part: Uint8Array | null; error: SystemCallError | null } {
+    try {
+      return { part: this.#socket.receive(), error: null };
+    } catch (error) {
+      if (error instanceof SystemCallError && error.errno === 'ECONNRESET') return { part: null, error };
+      throw error;
     }
   }
 

@@ -1,1 +1,0 @@
-export { fakeProxy as makeProxy } from './fake-proxy.ts';
