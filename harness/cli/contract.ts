@@ -16,8 +16,8 @@ export interface Registry {
   readonly learn: LearnTraits;
   /** A target from `--exec`. */
   execTarget(options: ExecOptions): TargetDefinition;
-  /** A target that is running already, at a loopback address. */
-  attachTarget(endpoint: Endpoint, told: Told): TargetDefinition;
+  /** A target that is running already, at a loopback address. `like`: the target of `--as`. */
+  attachTarget(endpoint: Endpoint, told: Told, like?: TargetDefinition): TargetDefinition;
   doctor(): DoctorReport | Promise<DoctorReport>;
 }
 

@@ -11,6 +11,11 @@ import { didYouMean, nearest, usage } from './usage.ts';
 /** The flags of `closewait run`. */
 export const RUN_FLAGS = {
   ...EXEC_FLAGS,
+  as: {
+    type: 'string',
+    value: 'TARGET',
+    help: 'of HOST:PORT: the server that it is (closewait targets), to be asked the same things',
+  },
   config: CONFIG_FLAG,
   require: {
     type: 'string',

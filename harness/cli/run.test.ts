@@ -164,6 +164,16 @@ describe('closewait run: what it runs', () => {
     expect(plan().families).to.deep.equal([6]);
   });
 
+  it('a server at an address that is one of those it knows, installed or not', async () => {
+    const { run, fake, io } = setUp();
+    fake.verdicts = ['fail'];
+    await run('127.0.0.1:7000', 'close', '--as', 'redis', '--seed', '5');
+    expect(fake.attached).to.deep.equal([{ address: '127.0.0.1', port: 7000, like: 'redis' }]);
+    expect(io.out()).to.include(
+      'again: closewait run 127.0.0.1:7000 close/rebind --family 4 --seed 5 --as redis\n',
+    );
+  });
+
   it('a random seed each time', async () => {
     const { run, fake } = setUp();
     await run('close');
@@ -174,6 +184,14 @@ describe('closewait run: what it runs', () => {
 
 describe('closewait run: wrong calls', () => {
   const usage: [string[], string][] = [
+    [['--as', 'nginx'], '--as nginx says what a server at HOST:PORT is, which is not given'],
+    [['--exec', 'x', '--as', 'nginx'], '--as nginx says what a server at HOST:PORT is'],
+    [['127.0.0.1:80', '--as', 'ngnix'], '--as ngnix: there is no such target; did you mean nginx?'],
+    [['127.0.0.1:80', '--as', 'nginx', '--speak', 'http'], '--as nginx says what the server speaks, and so'],
+    [
+      ['127.0.0.1:80', '--as', 'nginx', '--path', 'large=/'],
+      '--as nginx says what the server speaks, and so',
+    ],
     [['ngnix'], "'ngnix' is no target, no HOST:PORT and no case; did you mean the target 'nginx'?"],
     [['state'], "'state' is no target, no HOST:PORT and no case; did you mean 'states'?"],
     [

@@ -58,7 +58,7 @@ export const run: Command = {
     const known = values.known === undefined ? undefined : readKnown(values.known, registry);
     const own = execWords(values);
     const target = word === null && own.length === 0 ? undefined : [...(word === null ? [] : [word]), ...own];
-    const kept = ['config', 'plane', 'proxy', 'scale', 'case-timeout'] as const;
+    const kept = ['as', 'config', 'plane', 'proxy', 'scale', 'case-timeout'] as const;
     const flags = [
       ...kept.flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]])),
       ...(slow ? ['--slow'] : []),

@@ -6,7 +6,7 @@ import { parseEndpoint } from './endpoint.ts';
 import { readExec, type ExecValues } from './exec-flags.ts';
 import { nearestCase, select } from './selectors.ts';
 import { firstTold, readTold } from './told-flags.ts';
-import { nearest, usage } from './usage.ts';
+import { didYouMean, nearest, usage } from './usage.ts';
 
 /** What the positional arguments of `run` mean. */
 export interface TargetChoice {
@@ -23,6 +23,7 @@ export interface TargetChoice {
 /** The flags that say what is run against. */
 export interface TargetValues extends ExecValues {
   readonly all?: boolean;
+  readonly as?: string;
 }
 
 /**
@@ -31,13 +32,15 @@ export interface TargetValues extends ExecValues {
  */
 export function chooseTargets(
   positionals: readonly string[],
-  { all, ...values }: TargetValues,
+  { all, as, ...values }: TargetValues,
   registry: Registry,
 ): TargetChoice {
   const exec = readExec(values);
   const [first, ...rest] = positionals;
   const named = registry.targets.find(({ name }) => name === first);
   const endpoint = first === undefined || named !== undefined ? undefined : parseEndpoint(first);
+  if (as !== undefined && (exec !== undefined || endpoint === undefined))
+    throw usage(`--as ${as} says what a server at HOST:PORT is, which is not given`);
   if (exec !== undefined) {
     if (named !== undefined || endpoint !== undefined) {
       throw usage(`--exec brings a server of its own, so '${first}' cannot be the target too`, ONE);
@@ -49,7 +52,7 @@ export function chooseTargets(
     throw usage(`'${first}' names one server, and --all is every one`, ONE);
   if (endpoint !== undefined) {
     const family = endpoint.address.includes(':') ? 6 : 4;
-    const target = registry.attachTarget(endpoint, readTold(values));
+    const target = registry.attachTarget(endpoint, readTold(values), likeOf(as, values, registry));
     return { ...only(target, onlySelectors(rest, registry)), family, word: first! };
   }
   const told = firstTold(values);
@@ -76,6 +79,24 @@ export function chooseTargets(
     );
   }
   return { targets, selectors: selected, family: null, word: null, isDefault: all !== true };
+}
+
+/** @throws CW_USAGE for a target that does not exist, and with flags that say otherwise what the server speaks */
+function likeOf(
+  as: string | undefined,
+  { speak, path }: ExecValues,
+  { targets }: Registry,
+): TargetDefinition | undefined {
+  if (as === undefined) return undefined;
+  const like = targets.find(({ name }) => name === as);
+  const names = targets.map(({ name }) => name);
+  if (like === undefined)
+    throw usage(
+      `--as ${as}: there is no such target${didYouMean(nearest(as, names)) || `; there are ${names.join(', ')}`}`,
+    );
+  const other = speak !== undefined ? '--speak' : path !== undefined ? '--path' : undefined;
+  if (other !== undefined) throw usage(`--as ${as} says what the server speaks, and so does ${other}`, ONE);
+  return like;
 }
 
 function installedOf(targets: readonly TargetDefinition[]): readonly TargetDefinition[] {

@@ -1,27 +1,46 @@
 import { CloseWaitError } from '#core';
 import type { Host } from '#lab';
 import { familyOf, formatEndpoint } from '#tcp';
-import type { Manners, TargetAddress, Told } from './contract.ts';
+import type { Manners, TargetAddress, TargetDefinition, Told, Traits } from './contract.ts';
 import { countAll } from './counts.ts';
+import { mergeTraits } from './declared.ts';
 import { learnManners } from './detect.ts';
 import { greetServer } from './greet.ts';
 import type { RunningTarget } from './running.ts';
 import type { Endpoint } from '#tcp';
 
-/** A server that runs already on this machine. Nothing is written, started or ended for it. */
-export function attachTarget(address: Endpoint, { speaks, paths, traits }: Told = {}): TargetAddress {
+/**
+ * A server that runs already on this machine. Nothing is written, started or ended for it.
+ * @param like a server that is asked the same things; otherwise what this one speaks is found out
+ */
+export function attachTarget(
+  address: Endpoint,
+  { speaks, paths, traits }: Told = {},
+  like?: TargetDefinition,
+): TargetAddress {
   const name = formatEndpoint(address);
-  return {
+  const any = {
     name,
     title: `the server on ${name}`,
     install: '',
     find: () => ({ program: '', version: '' }),
+    address,
+  };
+  if (like !== undefined)
+    return { ...any, greeting: like.greeting, traits: mergeTraits(askedOf(like.traits), traits ?? {}) };
+  return {
+    ...any,
     greeting: null,
     traits: traits ?? {},
     speaks: speaks ?? 'unknown',
     ...(paths === undefined ? {} : { paths }),
-    address,
   };
+}
+
+/** What a server is asked. The rest of its traits is of a configuration that another one need not have. */
+function askedOf({ closesFirst, closesOnFin, shutsFirst, large, largeThenCloses }: Traits): Traits {
+  const asked = { closesFirst, closesOnFin, shutsFirst, large, largeThenCloses };
+  return Object.fromEntries(Object.entries(asked).filter(([, trait]) => trait !== undefined));
 }
 
 /** Takes up a running server. @throws CW_TARGET_GREETING, CW_PLANE for a host that is not this machine */

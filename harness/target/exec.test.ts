@@ -204,6 +204,22 @@ describe('a server that runs already', () => {
     await target.greet(4);
   });
 
+  it('is asked what another one is asked, and told nothing of its configuration', async () => {
+    const greeting = { send: 'as another\n', reply: /another\n$/ };
+    const traits = {
+      closesOnFin: true,
+      slow: { ...greeting, afterMs: 1000 },
+      timeouts: { idle: 1000 },
+      policy: { idleFinMs: 1000 },
+    };
+    const like = execTarget({ command: 'true' });
+    const told = { traits: { backlog: 3 } };
+    const target = await startTarget(attachTarget(address(), told, { ...like, greeting, traits }), host);
+    expect(target.greeting).to.equal(greeting);
+    expect(target.traits).to.deep.equal({ closesOnFin: true, backlog: 3 });
+    await target.greet(4);
+  });
+
   it('cannot be reached from a lab', async function () {
     if (!labPrivilege().ok) this.skip();
     const lab = createLab();

@@ -90,8 +90,8 @@ export function fakeRegistry() {
       fake.exec.push(options);
       return target('server', '', { speaks: 'unknown' });
     },
-    attachTarget: (endpoint: { address: string; port: number }, told: object) => {
-      fake.attached.push({ ...endpoint, ...told });
+    attachTarget: (endpoint: { address: string; port: number }, told: object, like?: TargetDefinition) => {
+      fake.attached.push({ ...endpoint, ...told, ...(like === undefined ? {} : { like: like.name }) });
       return target(`${endpoint.address}:${endpoint.port}`);
     },
     learn: async (definition: TargetDefinition, options: object): Promise<Learned> => {
