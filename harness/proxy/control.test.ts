@@ -4,10 +4,10 @@ import { expect } from 'chai';
 import { CloseWaitError } from '#core';
 import type { ProxyControl } from './control.ts';
 import { embeddedControl } from './embedded.ts';
+import { makeProxy } from './proxy.ts';
 import { Refusal } from './refusal.ts';
 import { remoteControl } from './remote.ts';
 import { contract } from './testing/contract.ts';
-import { makeProxy } from './testing/plane.ts';
 import { freePort } from './testing/toxiproxy.ts';
 
 /** The message, the code and the status of what is refused. */

@@ -1,6 +1,5 @@
-import { DIFFERENCES, startApi, type Difference, type DifferenceId } from '#proxy';
+import { DIFFERENCES, makeProxy, startApi, type Difference, type DifferenceId } from '#proxy';
 import { ask, type Reply } from './ask.ts';
-import { makeProxy } from './plane.ts';
 import { startToxiproxy, TOXIPROXY_SERVER, toxiproxyMissing, withoutToxiproxy } from './toxiproxy.ts';
 
 /** A server that the contract tests ask. */

@@ -105,12 +105,15 @@ export class Upstream implements AsyncDisposable {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The next connection that the proxy opens. */
-  async accept(): Promise<End> {
+  /** The next connection that the proxy opens. @throws when there is none within the time */
+  async accept(ms = 3000): Promise<End> {
+    const deadline = performance.now() + ms;
     for (;;) {
       const end = this.#accepted.shift();
       if (end !== undefined) return end;
-      await new Promise<void>((resolve) => this.#wake.push(resolve));
+      const left = deadline - performance.now();
+      if (left <= 0) throw new Error(`the proxy has not dialled ${this.address} within ${ms} ms`);
+      await Promise.race([new Promise<void>((resolve) => this.#wake.push(resolve)), delay(left)]);
     }
   }
 
