@@ -1,3 +1,4 @@
+export { isInContainer } from './container.ts';
 export { findDefaultRoute, requireNoDefaultRoute } from './guard.ts';
 export { loopbackHost, readSysctl, writeSysctl, type Host } from './host.ts';
 export { createLab, NOBODY, type Lab, type LabOptions } from './lab.ts';

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dieWithParent, LO, Namespace, withRoutes } from '#sys';
+import { isInContainer } from './container.ts';
 
 /** Whether this process may make network namespaces and devices in them, and why not. */
 export type Privilege =
@@ -15,9 +16,9 @@ const USER_REMEDY =
   'allow user namespaces: `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` on Ubuntu 24.04 and later, ' +
   '`sudo sysctl -w user.max_user_namespaces=15000` elsewhere; or run as root';
 
-/** For root who may not: root of a container, as a rule. */
+/** For root who may not, root of a container as a rule, and for an ordinary user of one. */
 const CONTAINER_REMEDY =
-  'give the container the capabilities: `docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN --device /dev/net/tun ...`';
+  'give the container the capabilities: `docker run --user root --cap-add SYS_ADMIN --cap-add NET_ADMIN --device /dev/net/tun ...`';
 
 const UNSHARE = ['--user', '--map-root-user', '--net', '--mount'] as const;
 
@@ -37,7 +38,7 @@ export function labPrivilege(): Privilege {
     return {
       ok: false,
       reason: `no network namespace can be made (${error instanceof Error ? error.message : String(error)})`,
-      remedy: process.getuid?.() === 0 ? CONTAINER_REMEDY : USER_REMEDY,
+      remedy: remedyHere(),
     };
   }
 }
@@ -52,8 +53,12 @@ export function userNamespacePrivilege(): Privilege {
   return {
     ok: false,
     reason: `user namespaces are not allowed here (${stderr.trim()})`,
-    remedy: USER_REMEDY,
+    remedy: remedyHere(),
   };
+}
+
+function remedyHere(): string {
+  return process.getuid?.() === 0 || isInContainer() ? CONTAINER_REMEDY : USER_REMEDY;
 }
 
 /** Whether this is the process that {@link enterUserNamespace} started. */
