@@ -102,6 +102,6 @@ contract('toxics with quirks', (server) => {
     // What is dialled is refused when its next SYN comes.
     hanging[Symbol.dispose]();
     await removed;
-    expect(first).to.equal(differs('serial-dial') ? 'removed' : 'waits');
+    expect(first).to.equal(differs('hanging-upstream') ? 'removed' : 'waits');
   });
 });

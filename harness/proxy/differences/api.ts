@@ -135,6 +135,13 @@ export const API_DIFFERENCES = {
     ours: 'It goes through all, and then tells of those that cannot listen.',
     why: 'The toxics of one test must not reach the next.',
   },
+  'hanging-upstream': {
+    original:
+      'While the upstream of one proxy hangs, who deletes or disables that proxy waits, and then all of the API does.',
+    ours: 'No request waits for an upstream.',
+    why: 'An upstream that hangs is what is being tested.',
+    strictToo: true,
+  },
   metrics: {
     original: 'The bytes of a connection are counted when it ends.',
     ours: 'They are counted as they pass, and there is toxiproxy_proxy_connections_total.',
