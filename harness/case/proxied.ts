@@ -137,6 +137,7 @@ export class Proxied {
       back: new WatchedSocket(host, back, new Trace(), 'client'),
       server: new WatchedSocket(host, server, trace),
     };
+    for (const end of [this.ends.client, this.ends.server]) end.state('connected through the proxy');
   }
 }
 

@@ -38,7 +38,7 @@ export default defineCase(import.meta.url, {
       if (bytes.length > 0 && !speaksFirst)
         t.fault('application', `${bytes.length} bytes came through a proxy that lets nothing pass ${stream}`);
       if (end === null) proxied.client.reset();
-      await reach(proxied, { back: 'CLOSED', server: 'CLOSED' }, t.patienceMs);
+      await reach(proxied, { server: 'CLOSED' }, t.patienceMs);
       await t.othersServed(`after a time-out ${stream}`);
       await proxy.removeToxic('silence');
       await served(t, proxy, `when the toxic is gone ${stream}`);
