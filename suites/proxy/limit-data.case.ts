@@ -1,6 +1,9 @@
 import { defineCase, proxyBefore } from '#case';
 import { ask, greetingOf, onBoth, reach, sendAll, served } from './through.ts';
 
+/** Fewer bytes than any answer has. */
+const LIMIT = 2;
+
 export default defineCase(import.meta.url, {
   title: 'limit_data: the connection ends in the middle of a request, and of an answer',
   level: 'robustness',
@@ -41,7 +44,6 @@ export default defineCase(import.meta.url, {
       await up.removeToxic('half');
       await served(t, up, 'after half a request');
     }
-    const LIMIT = 5;
     const down = await proxyBefore(t, [
       { type: 'limit_data', name: 'some', stream: 'downstream', attributes: { bytes: LIMIT } },
     ]);

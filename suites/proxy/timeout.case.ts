@@ -1,5 +1,5 @@
-import { defineCase, proxyBefore } from '#case';
-import { ask, greetingOf, onBoth, reach, served } from './through.ts';
+import { defineCase, proxyBefore, type CaseProxy } from '#case';
+import { greetingOf, onBoth, reach, sendAll, served } from './through.ts';
 
 /** ms */
 const TIMEOUT_MS = 200;
@@ -32,11 +32,15 @@ export default defineCase(import.meta.url, {
       const proxy = await proxyBefore(t, [
         { type: 'timeout', name: 'silence', stream, attributes: { timeout: TIMEOUT_MS } },
       ]);
+      const unasked = await told(proxy, TIMEOUT_MS + t.patienceMs);
       const proxied = await proxy.client();
-      const { bytes, end } = await ask(proxied.client, greeting, TIMEOUT_MS + t.patienceMs);
-      const speaksFirst = stream === 'upstream' && greeting.send.length === 0;
-      if (bytes.length > 0 && !speaksFirst)
-        t.fault('application', `${bytes.length} bytes came through a proxy that lets nothing pass ${stream}`);
+      if (greeting.send.length > 0) sendAll(proxied.client, greeting.send);
+      const { bytes, end } = await proxied.client.outcome(TIMEOUT_MS + t.patienceMs);
+      if (bytes.length > unasked)
+        t.fault(
+          'application',
+          `${bytes.length - unasked} bytes came through a proxy that lets nothing pass ${stream}`,
+        );
       if (end === null) proxied.client.reset();
       await reach(proxied, { server: 'CLOSED' }, t.patienceMs);
       await t.othersServed(`after a time-out ${stream}`);
@@ -46,3 +50,11 @@ export default defineCase(import.meta.url, {
     t.conclude(`nothing passes, and the connection ends after ${TIMEOUT_MS} ms; others are served`);
   }),
 });
+
+/** What a server says before it is asked: bytes. */
+async function told(proxy: CaseProxy, withinMs: number): Promise<number> {
+  const { client } = await proxy.client();
+  const { bytes } = await client.outcome(withinMs);
+  client.reset();
+  return bytes.length;
+}
