@@ -77,5 +77,6 @@ async function pair() {
 }
 
 function fdOf(socket: net.Socket): number {
-  return (socket as unknown as { _handle: { fd: number } })._handle.fd;
+  const { _handle: handle } = socket as unknown as { _handle: { fd: number } };
+  return handle.fd;
 }

@@ -29,6 +29,7 @@ import { Recorder } from './recorder.ts';
 import { SegmentSender } from './segment-sender.ts';
 import type { Arrival, Inhabitant } from './inhabitant.ts';
 import type { Wire } from './wire.ts';
+import { withStateOf } from './with-state-of.ts';
 
 /**
  * A TCP endpoint in userspace whose every segment is scripted: it sends nothing by itself, no acknowledgement, no
@@ -123,12 +124,12 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     if (length > 0 && !retransmission && seqLe(value.seq, this.sndNxt)) this.sndNxt = end;
     // What came before this segment is told before it.
     this.#wire.drain();
-    if (this.#recorder === null) {
+    const recorder = this.#recorder;
+    if (recorder === null) {
       this.#wire.inject(bytes);
       this.#wire.drain();
-      return this.#unwatched({ segment: value, stateAfterUs: 0 });
+      return withStateOf(this, { segment: value, stateAfterUs: 0 });
     }
-    const recorder = this.#recorder;
     let sent: Sent | undefined;
     const arrive = (passing: Passing): void => {
       const atUs = nowUs();
@@ -155,17 +156,11 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     if (this.#remote === null) this.#answerTo(packet.from, atUs);
     const retransmission = !this.#stream.accept(packet);
     if (this.#recorder === null)
-      return this.#mailbox.put(this.#unwatched({ ...packet, retransmission, atUs }));
+      return this.#mailbox.put(withStateOf(this, { ...packet, retransmission, atUs }));
     const state = this.#wire.stateOf(this.tuple);
     const told = isLast ? state : null;
-    this.#recorder.cross(packet, {
-      from: 'server',
-      bytes,
-      atUs,
-      state: told,
-      knownUs: nowUs(),
-      retransmission,
-    });
+    const knownUs = nowUs();
+    this.#recorder.cross(packet, { from: 'server', bytes, atUs, state: told, knownUs, retransmission });
     this.#mailbox.put({ ...packet, retransmission, state, atUs });
   }
 
@@ -242,10 +237,8 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
   }
 
   #caller(verb: string): Endpoint {
-    if (this.#remote === null) {
-      throw new CloseWaitError('CW_PEER_UNCONNECTED', `a peer that nobody has called has nobody to ${verb}`);
-    }
-    return this.#remote;
+    if (this.#remote !== null) return this.#remote;
+    throw new CloseWaitError('CW_PEER_UNCONNECTED', `a peer that nobody has called has nobody to ${verb}`);
   }
 
   #answerTo(caller: Endpoint, atUs: number): void {
@@ -253,16 +246,5 @@ export class Peer extends SegmentSender implements Inhabitant, StateSource {
     this.#remote = caller;
     this.#wire.settle(this);
     this.#recorder?.open(this.tuple, 'CLOSED', atUs);
-  }
-
-  /** A state that is looked up when somebody asks for it: of thousands of peers nobody does. */
-  #unwatched<T extends object>(fields: T): T & { readonly state: State } {
-    const look = (): State => this.#wire.stateOf(this.tuple);
-    return {
-      ...fields,
-      get state() {
-        return look();
-      },
-    };
   }
 }

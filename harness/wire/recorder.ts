@@ -85,7 +85,8 @@ export class Recorder {
     this.#trace.fault({ atUs, act, from, flags, seq, ack, window, length, retransmission, detail });
     // To send it has changed its sender, whether or not it arrives.
     const last = this.path().at(-1)?.state;
-    if (from === 'server' && isCausedBy(packet, from, state, last)) this.state(state, `server ${nameOf(packet)}`);
+    if (from === 'server' && isCausedBy(packet, from, state, last))
+      this.state(state, `server ${nameOf(packet)}`);
   }
 
   /**

@@ -44,9 +44,9 @@ export type Values<A extends Attributes = Attributes> = {
 /** What a toxic can do to the connection that it acts on. */
 export interface StageContext {
   /** Hands an event to the next toxic, or to the receiver. */
-  emit(event: StreamEvent): void;
+  readonly emit: (event: StreamEvent) => void;
   /** Ends the connection now, what is held with it: both peers get a RST. */
-  reset(): void;
+  readonly reset: () => void;
   /** Its own numbers: they depend on the seed, the connection's number and the toxic's name, and on nothing else. */
   readonly random: Random;
   readonly quirks: Quirks;
@@ -99,5 +99,5 @@ export function toxicType<const A extends Attributes>(type: {
   start?(values: () => Values<A>, context: StageContext): Stage;
   connections?(values: Values<A>): number;
 }): ToxicType {
-  return { extension: false, room: 0, ...type } as ToxicType;
+  return { extension: false, room: 0, ...type };
 }

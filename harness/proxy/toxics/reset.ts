@@ -10,7 +10,10 @@ const attributes = { at: choice('accept', 'bytes', 'FIN'), bytes: byteCount };
  */
 export const reset = toxicType({ attributes, extension: true, start });
 
-function start(values: () => Values<typeof attributes>, { emit, atOpening, reset: now }: StageContext): Stage {
+function start(
+  values: () => Values<typeof attributes>,
+  { emit, atOpening, reset: now }: StageContext,
+): Stage {
   let passed = 0;
   let done = false;
   const end = (): void => {

@@ -86,7 +86,7 @@ class Slicer implements Stage {
     const { quirks, random } = this.#context;
     if (average === 0) return left;
     if (!quirks.slicerHalves) return Math.max(between(average - variation, average + variation, random), 1);
-    if (this.#sizes.length === 0) this.#sizes = halve(left, average, variation, random).reverse();
+    if (this.#sizes.length === 0) this.#sizes = halve(left, average, variation, random).toReversed();
     return this.#sizes.pop()!;
   }
 }
@@ -101,8 +101,5 @@ function halve(length: number, average: number, variation: number, random: Rando
   if (length - average <= variation || length < 2) return [length];
   const middle = Math.floor(length / 2) + between(-variation, variation, random);
   const left = Math.min(Math.max(middle, 1), length - 1);
-  return [
-    ...halve(left, average, variation, random),
-    ...halve(length - left, average, variation, random),
-  ];
+  return [...halve(left, average, variation, random), ...halve(length - left, average, variation, random)];
 }
