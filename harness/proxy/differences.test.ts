@@ -9,9 +9,10 @@ describe('differences from Toxiproxy', () => {
       .filter((name) => /^contract-.*\.test\.ts$/.test(name))
       .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
       .join('\n');
-    // Those of the command are not to be asked of the real one over HTTP.
+    // Those of the command are not to be asked of the real one over HTTP; and how many connections are dialled at a time can
+    // be seen from neither end: the tests of the data plane have it.
     const { api, stream } = DIFFERENCES_BY_PART;
-    const ids = Object.keys({ ...api, ...stream });
+    const ids = Object.keys({ ...api, ...stream }).filter((id) => id !== 'serial-dial');
     expect(ids.filter((id) => !tests.includes(`differs('${id}')`))).to.deep.equal([]);
   });
 
