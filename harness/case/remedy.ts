@@ -7,4 +7,4 @@ export function wireRemedy({ process }: RunningTarget): string {
   return 'run it with --plane wire; `closewait doctor` tells what that needs';
 }
 
-const IN_CONTAINER = ', in a container that `closewait doctor` finds fit';
+const IN_CONTAINER = ', in a container with the capabilities SYS_ADMIN and NET_ADMIN';

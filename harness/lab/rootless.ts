@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { dieWithParent, LO, Namespace, withRoutes } from '#sys';
 import { isInContainer } from './container.ts';
 
@@ -18,11 +18,15 @@ const USER_REMEDY =
 
 /** For root who may not, root of a container as a rule, and for an ordinary user of one. */
 const CONTAINER_REMEDY =
-  'give the container the capabilities: `docker run --user root --cap-add SYS_ADMIN --cap-add NET_ADMIN --device /dev/net/tun ...`';
+  'give the container what it needs: `docker run --user root --cap-add SYS_ADMIN --cap-add NET_ADMIN --device /dev/net/tun ' +
+  '--security-opt apparmor=unconfined --security-opt systempaths=unconfined ...`';
+
+/** A setting of TCP that every network namespace has, and that cases change. */
+const A_SYSCTL = '/proc/sys/net/ipv4/tcp_syncookies';
 
 const UNSHARE = ['--user', '--map-root-user', '--net', '--mount'] as const;
 
-/** Tries to make a namespace, here and now. */
+/** Tries to make a namespace, here and now, and whether its settings could be changed. */
 export function labPrivilege(): Privilege {
   if (process.platform !== 'linux') {
     return {
@@ -32,12 +36,18 @@ export function labPrivilege(): Privilege {
     };
   }
   try {
-    Namespace.create().close();
+    const namespace = Namespace.create();
+    try {
+      namespace.run(() => accessSync(A_SYSCTL, constants.W_OK));
+    } finally {
+      namespace.close();
+    }
     return { ok: true };
   } catch (error) {
+    const what = isReadOnly(error) ? '/proc/sys is read-only' : 'no network namespace can be made';
     return {
       ok: false,
-      reason: `no network namespace can be made (${error instanceof Error ? error.message : String(error)})`,
+      reason: `${what} (${error instanceof Error ? error.message : String(error)})`,
       remedy: remedyHere(),
     };
   }
@@ -55,6 +65,10 @@ export function userNamespacePrivilege(): Privilege {
     reason: `user namespaces are not allowed here (${stderr.trim()})`,
     remedy: remedyHere(),
   };
+}
+
+function isReadOnly(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | null)?.code === 'EROFS';
 }
 
 function remedyHere(): string {
