@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
-import { setLinger, watchHangUp, type HangUpWatch } from '#sys';
+import { setLinger, unsentBytes, watchHangUp, type HangUpWatch } from '#sys';
 import type { StreamEvent } from './toxics/index.ts';
+import { whenDrained } from './when-drained.ts';
 
 /** What a side tells its connection. */
 export interface SideListener {
   /** Came from the peer. */
   event(event: StreamEvent): void;
-  /** A RST is due and all before it has been handed to the kernel. */
+  /** A RST is due, and all before it has been sent. */
   resetDue(): void;
   /** The socket took something of what waited. */
   written(): void;
@@ -23,9 +24,11 @@ export class Side {
   #flowing = true;
   #handed = 0;
   #lost = 0;
-  #resetDue = false;
   #closing = false;
-  #watch: HangUpWatch | null = null;
+  #watch: HangUpWatch | null | undefined;
+  /** It has been reset, and what came before that has not been read yet. */
+  #unreadReset: (() => void) | undefined;
+  #resetDue: (() => void) | undefined;
   /** Nothing can be sent to this peer, nor comes from it, any more. */
   gone = false;
   /** What was sent to this peer. */
@@ -53,7 +56,7 @@ export class Side {
     // Whatever the error is (ECONNRESET, EPIPE, ETIMEDOUT): the connection to this peer is lost.
     socket.on('error', () => this.#lose());
     socket.on('close', () => this.#closed());
-    if (!this.#flowing) socket.pause();
+    if (!this.#flowing) this.setFlowing(false);
     const early = this.#early;
     this.#early = [];
     this.#earlyBytes = 0;
@@ -63,8 +66,12 @@ export class Side {
   setFlowing(flowing: boolean): void {
     this.#flowing = flowing;
     if (this.#closing || this.#socket === undefined) return;
-    if (flowing) this.#socket.resume();
-    else this.#socket.pause();
+    if (flowing) {
+      this.#socket.resume();
+    } else {
+      this.#socket.pause();
+      this.#watchReset(this.#socket);
+    }
   }
 
   /** Sends on to this peer, behind what was delivered before. After an end only what ends it more is heeded. */
@@ -79,12 +86,16 @@ export class Side {
       this.#handed += event.length;
       socket!.write(event, this.#written);
     } else if (event === 'FIN') {
-      if (this.end === 'open') this.end = 'FIN';
+      if (this.end !== 'open') return;
+      this.end = 'FIN';
       socket!.end();
     } else if (event === 'RST') {
       this.end = 'RST';
-      this.#resetDue = true;
-      if (this.waiting === 0 || socket === undefined) this.#listener.resetDue();
+      // A RST empties the kernel's queue, too.
+      this.#resetDue ??= whenDrained(
+        () => this.waiting + this.#unsent(),
+        () => this.#listener.resetDue(),
+      );
     } else {
       this.#close(socket!);
     }
@@ -119,10 +130,12 @@ export class Side {
     this.#listener.closed();
   }
 
-  readonly #written = (): void => {
-    if (this.#resetDue && !this.gone && this.waiting === 0) this.#listener.resetDue();
-    else this.#listener.written();
-  };
+  readonly #written = (): void => this.#listener.written();
+
+  #unsent(): number {
+    const fd = this.gone || this.#socket === undefined ? null : descriptor(this.#socket);
+    return fd === null ? 0 : unsentBytes(fd);
+  }
 
   #come(event: StreamEvent): void {
     if (!this.#closing && !this.gone) this.#listener.event(event);
@@ -131,15 +144,23 @@ export class Side {
   #ended(): void {
     const socket = this.#socket!;
     this.#come('FIN');
-    if (this.gone || socket.destroyed || socket.writableFinished) return;
-    // Node does not look at the socket any more: it would notice a RST at the next write.
+    if (!this.gone && !socket.writableFinished) this.#watchReset(socket);
+  }
+
+  /** Node does not look at a socket that it does not read, or has read to its end: it would notice a RST at the next write. */
+  #watchReset(socket: Socket): void {
+    if (this.#watch !== undefined) return;
     const fd = descriptor(socket);
     if (fd === null) return;
-    this.#watch = watchHangUp(fd, () => {
-      // Shut down in both directions looks the same, and is no RST.
-      if (socket.destroyed || (socket.writableEnded && socket.writableLength === 0)) return;
-      this.#lose();
-      socket.destroy();
+    this.#watch = watchHangUp(fd, (reset) => {
+      if (!reset || this.gone || socket.destroyed) return;
+      // Nobody needs to wait for what is read once the receiver takes more; but it may take no more.
+      const left = (): number => (socket.readableEnded || this.gone ? 0 : 1 + socket.bytesRead);
+      this.#unreadReset = whenDrained(left, () => {
+        if (this.gone) return;
+        this.#lose();
+        socket.destroy();
+      });
     });
   }
 
@@ -166,6 +187,8 @@ export class Side {
     this.gone = true;
     this.#early = [];
     this.#earlyBytes = 0;
+    this.#unreadReset?.();
+    this.#resetDue?.();
   }
 
   #closed(): void {

@@ -19,17 +19,17 @@ describe('watchHangUp', () => {
         await once(client, 'finish');
       }
       let noticed = 0;
-      const hungUp = new Promise<void>((resolve) => {
-        watchHangUp(fdOf(server), () => {
+      const hungUp = new Promise<boolean>((resolve) => {
+        watchHangUp(fdOf(server), (reset) => {
           noticed++;
-          resolve();
+          resolve(reset);
         });
       });
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(noticed).to.equal(0);
 
       client.resetAndDestroy();
-      await hungUp;
+      expect(await hungUp).to.equal(true);
       // It is level-triggered: a watch that did not end itself would ring all the time.
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect(noticed).to.equal(1);
@@ -37,6 +37,16 @@ describe('watchHangUp', () => {
       await close();
     });
   }
+
+  it('tells the ends of both directions from a RST', async () => {
+    const { client, server, close } = await pair();
+    server.pause();
+    const hungUp = new Promise<boolean>((resolve) => void watchHangUp(fdOf(server), resolve));
+    client.end('unread');
+    server.end();
+    expect(await hungUp).to.equal(false);
+    await close();
+  });
 
   it('does not ring for a descriptor that took the number of a closed one', async () => {
     const first = await pair();

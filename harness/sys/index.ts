@@ -11,12 +11,14 @@ export { disableOffloads, linkAddress, linkIndex, LO, withRoutes } from './rtnet
 export { SockDiag, type DiagSocket, type DiagTuple } from './sock-diag.ts';
 export {
   closeFd,
+  hasFailed,
   localPort,
   setLinger,
   setNoDelay,
   tcpConnect,
   tcpListen,
   tcpSocket,
+  unsentBytes,
   type TcpSocketOptions,
 } from './tcp-socket.ts';
 export { TunLink } from './tun.ts';

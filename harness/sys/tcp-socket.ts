@@ -10,6 +10,7 @@ const LINUX = {
   SO_RCVBUF: 8,
   SO_SNDBUF: 7,
   SO_LINGER: 13,
+  SO_ERROR: 4,
   lengthByte: false,
 } as const;
 const BSD = {
@@ -20,6 +21,7 @@ const BSD = {
   SO_RCVBUF: 0x1002,
   SO_SNDBUF: 0x1001,
   SO_LINGER: 0x80,
+  SO_ERROR: 0x1007,
   lengthByte: true,
 } as const;
 const OS = process.platform === 'linux' ? LINUX : BSD;
@@ -27,6 +29,7 @@ const OS = process.platform === 'linux' ? LINUX : BSD;
 const SOCK_STREAM = 1;
 const IPPROTO_TCP = 6;
 const TCP_NODELAY = 1;
+const SIOCOUTQNSD = 0x894b;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 const F_GETFL = 3;
@@ -96,6 +99,21 @@ export function setLinger(fd: number, seconds: number): void {
 /** TCP_NODELAY: what is sent does not wait for what was sent before it to be acknowledged. */
 export function setNoDelay(fd: number): void {
   setOption(fd, 'TCP_NODELAY', TCP_NODELAY, [1], IPPROTO_TCP);
+}
+
+/** Whether an error of a connection waits to be told (SO_ERROR), such as ECONNRESET. It is told but once, here. */
+export function hasFailed(fd: number): boolean {
+  const value = Buffer.alloc(4);
+  const length = Buffer.from([value.length, 0, 0, 0]);
+  sysCall('SO_ERROR', libc().getsockopt(fd, OS.SOL_SOCKET, OS.SO_ERROR, value, length));
+  return value.readInt32LE() !== 0;
+}
+
+/** How many bytes the kernel has taken and not sent once, because the peer takes no more. 0 where it does not tell (macOS). */
+export function unsentBytes(fd: number): number {
+  if (process.platform !== 'linux') return 0;
+  const count = Buffer.alloc(4);
+  return libc().ioctl(fd, SIOCOUTQNSD, count) < 0 ? 0 : count.readInt32LE();
 }
 
 /** The port that a socket is bound to. */

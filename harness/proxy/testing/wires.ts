@@ -1,5 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasFailed } from '#sys';
 
 /** One end of a connection, and all that has happened there. */
 export class End {
@@ -19,7 +20,9 @@ export class End {
         tell();
       })
       .on('end', () => {
-        this.#note('FIN');
+        // Node takes a RST close behind data for the end of the stream.
+        const { _handle: handle } = socket as unknown as { _handle: { fd: number } | null };
+        this.#note(handle !== null && hasFailed(handle.fd) ? 'ECONNRESET' : 'FIN');
         tell();
       })
       .on('error', ({ code = '' }: NodeJS.ErrnoException) => {
