@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { isInContainer } from './container.ts';
 import { needsLab } from './testing/needs.ts';
 import { isAlive } from './testing/processes.ts';
 import type { Told } from './testing/rootless-command.ts';
@@ -127,6 +128,6 @@ describe('lab: an ordinary user', function () {
     expect(privilege.ok).to.equal(false);
     if (privilege.ok) return;
     expect(privilege.reason).to.match(/^user namespaces are not allowed here \(unshare: .*\)$/);
-    expect(privilege.remedy).to.contain('sysctl -w');
+    expect(privilege.remedy).to.contain(isInContainer() ? '--cap-add SYS_ADMIN' : 'sysctl -w');
   });
 });

@@ -26,7 +26,7 @@ const A_SYSCTL = '/proc/sys/net/ipv4/tcp_syncookies';
 
 const UNSHARE = ['--user', '--map-root-user', '--net', '--mount'] as const;
 
-/** Tries to make a namespace, here and now, and whether its settings could be changed. */
+/** Tries to make a namespace, here and now, to set up a device in it, and whether its settings could be changed. */
 export function labPrivilege(): Privilege {
   if (process.platform !== 'linux') {
     return {
@@ -38,7 +38,10 @@ export function labPrivilege(): Privilege {
   try {
     const namespace = Namespace.create();
     try {
-      namespace.run(() => accessSync(A_SYSCTL, constants.W_OK));
+      namespace.run(() => {
+        withRoutes((routes) => routes.up(LO));
+        accessSync(A_SYSCTL, constants.W_OK);
+      });
     } finally {
       namespace.close();
     }
