@@ -64,6 +64,7 @@ export const inNode = defineFaults(
       family: 'J',
       issue: 'node-bus/node-bus#13',
       caughtBy: ['close/partial-request-fin', 'close/close-wait-leak'],
+      mayFail: ['pressure/reset-storm'],
     },
     {
       name: 'no-error-handler',
@@ -71,7 +72,7 @@ export const inNode = defineFaults(
       family: 'J',
       issue: 'evs-broadcast/node-emberplus#23',
       caughtBy: ['close/rst-mid-response'],
-      mayFail: RESETS,
+      mayFail: [...RESETS, 'pressure/zero-window', 'pressure/dead-peer-writing'],
     },
     {
       name: 'unhandled-rejection',
@@ -94,6 +95,8 @@ export const inNode = defineFaults(
       family: 'H',
       issue: 'envoyproxy/envoy#8031',
       caughtBy: ['close/half-close-slow'],
+      // It does not get to SIGTERM before it has answered.
+      mayFail: ['reuse/graceful-restart'],
     },
     {
       name: 'no-sigterm-handler',
