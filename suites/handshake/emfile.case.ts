@@ -80,23 +80,24 @@ interface Load {
 
 /** An idle time-out may give a server descriptors back while it is watched: what it does then says nothing. */
 async function watchExhausted(t: WireCase, limits: Parameters<typeof exhaust>[1]): Promise<Load> {
+  const process = t.target.process!;
   for (let tries = 1; ; tries++) {
+    // What it writes before it is watched counts: when nobody reads, it waits, and would seem to rest.
+    const before = process.logBytes();
     const first = await exhaust(t, limits, SPARE);
     t.stimulus(`${first.held.length} connections use up the descriptors of the server, more clients wait`);
     t.note(`${first.waiting.length} wait`, await t.listenerLines());
-    const load = { first, ...(await watchTwice(t)) };
-    if (load.share >= RESTLESS || lasts(t, first) || tries === TRIES) return load;
+    const share = await watchTwice(process);
+    const load = { first, share, logBytes: process.logBytes() - before };
+    if (share >= RESTLESS || lasts(t, first) || tries === TRIES) return load;
     t.trace.step('the server has closed connections meanwhile: once more');
     for (const peer of [...first.held, ...first.waiting]) peer.rst();
   }
 }
 
-async function watchTwice(t: WireCase): Promise<Omit<Load, 'first'>> {
-  const process = t.target.process!;
-  const before = process.logBytes();
+async function watchTwice(process: ProcessControl): Promise<number> {
   const first = await watch(process);
-  const share = first < RESTLESS ? first : (first + (await watch(process))) / 2;
-  return { share, logBytes: process.logBytes() - before };
+  return first < RESTLESS ? first : (first + (await watch(process))) / 2;
 }
 
 /** The kernel books a wait for a processor when it is over; that a thread is runnable is seen at once. The larger share counts. */
