@@ -6,7 +6,7 @@ import { findProgram } from './find-program.ts';
 
 /** A Java that has its compiler beside it: to ask that for its version takes long. */
 export function findJdk(): Installed | null {
-  const java = findProgram('java', ['-version'], /version "(\d[^"]*)"/);
+  const java = findProgram('java', ['-XX:-UsePerfData', '-version'], /version "(\d[^"]*)"/);
   if (java === null) return null;
   const jdk = { ...java, program: realpathSync(java.program) };
   return existsSync(compilerOf(jdk)) ? jdk : null;
@@ -42,7 +42,15 @@ export function planJava(
       name,
       moduleUrl,
       source: 'Server.java',
-      command: (source, output) => [compiler, '-cp', libraries.join(delimiter), '-d', output, source],
+      command: (source, output) => [
+        compiler,
+        '-J-XX:-UsePerfData',
+        '-cp',
+        libraries.join(delimiter),
+        '-d',
+        output,
+        source,
+      ],
     },
     jdk,
   );

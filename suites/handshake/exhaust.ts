@@ -58,6 +58,11 @@ export async function exhaust(
   };
 }
 
+/** Whether all is as it was: who was accepted is connected, who waited waits. */
+export function lasts(t: WireCase, { held, waiting }: Exhaustion): boolean {
+  return held.every(isOpen) && waiting.every((peer) => isOpen(peer) && !isHeld(t, peer));
+}
+
 /** The end of a process is told a moment after its connections have gone. */
 async function hasDied({ target }: WireCase, peer: Peer): Promise<boolean> {
   const { died } = target.process!;

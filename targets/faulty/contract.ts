@@ -1,12 +1,13 @@
 import type { TargetProgram } from '#target';
 import { faultyProgram, soundTwin } from './program.ts';
+import { python, type Runtime } from './runtime.ts';
 
 /** The families of faults that people had: half-close, relay, events at the end of the stream, leaks, unread data, and so on. */
 export type Family = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L';
 
 /** What is known of a faulty server. */
 export interface FaultEntry {
-  /** Its file in `servers/`, without `.py`. */
+  /** Its file in `servers/`, without `.py` or `.ts`. */
   readonly name: string;
   /** What is wrong, in one line. */
   readonly title: string;
@@ -25,11 +26,11 @@ export interface Fault extends Required<FaultEntry> {
   readonly twin: TargetProgram;
 }
 
-export function defineFaults(entries: readonly FaultEntry[]): readonly Fault[] {
+export function defineFaults(entries: readonly FaultEntry[], runtime: Runtime = python): readonly Fault[] {
   return entries.map((entry) => ({
     mayFail: [],
     ...entry,
-    target: faultyProgram(entry.name, entry.title),
-    twin: soundTwin(entry.name),
+    target: faultyProgram(runtime, entry.name, entry.title),
+    twin: soundTwin(runtime, entry.name),
   }));
 }

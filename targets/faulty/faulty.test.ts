@@ -29,8 +29,8 @@ describe('the table of faulty servers', () => {
 
   it('has an entry for each file, and none besides', () => {
     const files = readdirSync(new URL('./servers', import.meta.url))
-      .filter((file) => /-.*\.py$/.test(file))
-      .map((file) => file.replace('.py', ''));
+      .filter((file) => /-.*\.(py|ts)$/.test(file))
+      .map((file) => file.replace(/\.\w+$/, ''));
     expect(names.toSorted()).to.deep.equal(files.toSorted());
   });
 
@@ -49,7 +49,7 @@ describe('the table of faulty servers', () => {
 
   it('has a twin for each: the same file, told to be sound', () => {
     for (const { target, twin } of faults) {
-      const installed = { program: 'python3', version: '' };
+      const installed = { program: 'interpreter', version: '' };
       const context = { folder: '/f', addresses: ['127.0.0.1'], ports: { main: 1 }, dialTo: {} };
       const faulty = target.plan(context, installed).command;
       expect(twin.plan(context, installed).command).to.deep.equal([...faulty, '--sound']);

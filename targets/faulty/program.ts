@@ -1,7 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import {
   bracketed,
-  findProgram,
   httpReply,
   httpRequest,
   LARGE,
@@ -9,13 +7,10 @@ import {
   numberInHttpAnswer,
   wholeHttpAnswer,
   WINDOW_FILLING,
-  type Installed,
   type TargetProgram,
   type Traits,
 } from '#target';
-
-/** Looked up once, for all of them: to ask for the version takes as long as to start a server. */
-let python: Installed | null = null;
+import type { Runtime } from './runtime.ts';
 
 const CLOSE = { Connection: 'close' };
 
@@ -71,37 +66,35 @@ const traits: Traits = {
 
 /**
  * A server of `servers/`.
- * @param file its name there, without `.py`
+ * @param file its name there, without the ending
  */
-export function faultyProgram(file: string, title: string): TargetProgram {
-  return program(file, file, title, []);
+export function faultyProgram(runtime: Runtime, file: string, title: string): TargetProgram {
+  return program(runtime, file, file, title, []);
 }
 
 /** The same file with its fault switched off. */
-export function soundTwin(file: string): TargetProgram {
-  return program(`${file}-sound`, file, `the sound twin of ${file}`, ['--sound']);
+export function soundTwin(runtime: Runtime, file: string): TargetProgram {
+  return program(runtime, `${file}-sound`, file, `the sound twin of ${file}`, ['--sound']);
 }
 
-function program(name: string, file: string, title: string, options: readonly string[]): TargetProgram {
+function program(
+  runtime: Runtime,
+  name: string,
+  file: string,
+  title: string,
+  options: readonly string[],
+): TargetProgram {
   return {
     name,
     title,
-    install: 'apt-get install python3',
-    find: () => (python ??= findProgram('python3', ['--version'], /^Python (3[\d.]+)/m)),
-    plan: ({ addresses, ports }, { program: interpreter }) => ({
-      command: [
-        interpreter,
-        // No site packages and no cache of compiled files: it starts quickly, and writes nothing beside its source.
-        '-SEsB',
-        fileURLToPath(new URL(`./servers/${file}.py`, import.meta.url)),
-        ...addresses.flatMap((address) => ['--listen', address]),
-        '--port',
-        String(ports['main']),
-        ...options,
-      ],
-    }),
+    install: runtime.install,
+    find: runtime.find,
+    plan: (context, installed) => {
+      const { command, ...rest } = runtime.plan(file, context, installed);
+      return { ...rest, command: [...command, ...options] };
+    },
     ready: 'listen',
     greeting: { send: httpRequest({ path: '/' }), reply: hello },
-    traits,
+    traits: { ...traits, policy: { ...traits.policy, ...runtime.lacks } },
   };
 }
