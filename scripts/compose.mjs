@@ -5,7 +5,7 @@
 // Its environment says how: DOCKER (docker) and COMPOSE (docker compose) are the commands. BUILD is one that takes TAG FOLDER DOCKERFILE, for
 // an engine whose compose cannot build. With STAND_INS=1 images that cannot be pulled are made of Debian's packages.
 import { fileURLToPath } from 'node:url';
-import { COMPOSE, makeImages, run } from './compose/engine.mjs';
+import { COMPOSE, makeImages, PROFILE, run } from './compose/engine.mjs';
 import { prove } from './compose/prove.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,6 +15,13 @@ makeImages(root);
 if (word === '--prove') {
   process.exitCode = prove(root);
 } else {
-  process.exitCode = run(root, COMPOSE, ['up', '--no-build', '--exit-code-from', word, word]).status;
-  run(root, COMPOSE, ['down', '--remove-orphans']);
+  process.exitCode = run(root, COMPOSE, [
+    ...PROFILE,
+    'up',
+    '--no-build',
+    '--exit-code-from',
+    word,
+    word,
+  ]).status;
+  run(root, COMPOSE, [...PROFILE, 'down', '--remove-orphans']);
 }

@@ -43,6 +43,24 @@ describe('docker-compose.yml', () => {
     });
   }
 
+  it('is described as it is', () => {
+    const rows = [...read('docs/docker.md').matchAll(/^\| `(\w+)` +\| (\d+) +\| `(\w+)` +\|$/gm)];
+    expect(rows.map(([, name, port, as]) => ({ name, port: Number(port), as }))).to.deep.equal(tested);
+  });
+
+  it('has known failures of cases that exist', () => {
+    const known = JSON.parse(read('scripts/compose/known.json')) as {
+      how: string;
+      case: string;
+      service?: string;
+    }[];
+    for (const { how, case: id, service = 'nginx' } of known) {
+      expect(['direct', 'toxiproxy', 'through']).to.include(how);
+      expect(existsSync(join(root, 'suites', `${id}.case.ts`)), id).to.equal(true);
+      expect(tested.map(({ name }) => name)).to.include(service);
+    }
+  });
+
   it('has closewait wait until all others are healthy', () => {
     expect(Object.keys(services['closewait']!.depends_on!)).to.have.members(around);
     for (const { depends_on = {} } of Object.values(services))

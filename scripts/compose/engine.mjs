@@ -7,6 +7,9 @@ import { fillContext, STAND_INS } from './stand-ins.mjs';
 export const DOCKER = words(process.env['DOCKER'] ?? 'docker');
 export const COMPOSE = words(process.env['COMPOSE'] ?? 'docker compose');
 
+/** With it a command is about all services. */
+export const PROFILE = ['--profile', 'wire'];
+
 /** Images of ours, for an engine whose compose builds none. */
 const OURS = [
   {
@@ -33,7 +36,7 @@ export function makeImages(root) {
     }
   }
   if (build === undefined) {
-    must(run(root, COMPOSE, ['--profile', 'wire', 'build']), 'the images were not built');
+    must(run(root, COMPOSE, [...PROFILE, 'build']), 'the images were not built');
     return;
   }
   for (const { tag, context, dockerfile, target } of OURS) {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMPOSE, DOCKER, run } from './engine.mjs';
+import { COMPOSE, DOCKER, PROFILE, run } from './engine.mjs';
 
 /** @typedef {{ cases: { verdict: string, reason: string, target: string }[], environment: { plane: string, planeReason: string } }} Result */
 
@@ -55,14 +55,14 @@ export function prove(root) {
         result.cases.some(({ verdict }) => verdict === 'skipped'),
     );
   } finally {
-    run(root, COMPOSE, ['--profile', 'wire', 'down', '--remove-orphans']);
+    run(root, COMPOSE, [...PROFILE, 'down', '--remove-orphans']);
   }
   console.log(failed === 0 ? 'proved' : `${failed} claims do not hold`);
   return failed === 0 ? 0 : 1;
 
   /** @param {string} service */
   function up(service) {
-    return run(root, COMPOSE, ['up', '--no-build', '--exit-code-from', service, service]).status;
+    return run(root, COMPOSE, [...PROFILE, 'up', '--no-build', '--exit-code-from', service, service]).status;
   }
 }
 

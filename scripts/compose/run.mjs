@@ -2,7 +2,7 @@
 // What the container `closewait` does: every suite against every service, directly and through Toxiproxy.
 // node run.mjs FOLDER: the reports go there. Exits with the worst code of its runs.
 import { spawn } from 'node:child_process';
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { Toxiproxy } from 'toxiproxy-node-client';
@@ -45,13 +45,13 @@ for (const service of services) {
   }
 }
 
-const exitCode = worst(runs);
+const whole = worst(runs);
 writeFileSync(
   join(folder, 'summary.json'),
-  `${JSON.stringify({ exitCode, runs }, (key, value) => (key === 'result' ? undefined : value), 2)}\n`,
+  `${JSON.stringify({ exitCode: whole, runs }, (key, value) => (key === 'result' ? undefined : value), 2)}\n`,
 );
 console.log(`\n${skips(runs)}\n\n${table(runs)}\n\n${closing(runs)}`);
-process.exitCode = exitCode;
+process.exitCode = whole;
 
 /**
  * One run of closewait, with its reports.
@@ -62,15 +62,17 @@ process.exitCode = exitCode;
  */
 async function test({ name, as }, family, how, words) {
   const report = `${name}.${how}.${family}`;
-  const known = join(folder, `${report}.known.json`);
-  const entries = knownFailures.filter((entry) => entry.how === how && (entry.service ?? name) === name);
-  writeFileSync(
-    known,
-    JSON.stringify({
-      known: entries.map(({ how: _how, service: _service, ...entry }) => ({ target: words[0], ...entry })),
-    }),
-  );
-  const args = ['run', ...words, '--as', as, '--known', known, '--json', join(folder, `${report}.json`)];
+  const json = join(folder, `${report}.json`);
+  rmSync(json, { force: true });
+  const args = ['run', ...words, '--as', as, '--json', json];
+  const known = knownFailures
+    .filter((entry) => entry.how === how && (entry.service ?? name) === name)
+    .map(({ how: _how, service: _service, ...entry }) => ({ target: words[0], ...entry }));
+  if (known.length > 0) {
+    const file = join(folder, `${report}.known.json`);
+    writeFileSync(file, JSON.stringify({ known }));
+    args.push('--known', file);
+  }
   console.log(`closewait ${args.join(' ')}`);
   const text = createWriteStream(join(folder, `${report}.txt`));
   const child = spawn('closewait', args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -79,17 +81,8 @@ async function test({ name, as }, family, how, words) {
   const [code] = await once(child, 'close');
   text.end();
   await once(text, 'close');
-  const exit = code ?? 70;
-  const result = exit === 0 || exit < 6 ? read(join(folder, `${report}.json`)) : null;
-  runs.push({ service: name, how, family, report, exitCode: exit, summary: result?.summary ?? null, result });
-  if (exit !== 0) console.log(readFileSync(join(folder, `${report}.txt`), 'utf8'));
-}
-
-/** @param {string} file */
-function read(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return null;
-  }
+  const exitCode = code ?? 70;
+  const result = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')) : null;
+  runs.push({ service: name, how, family, report, exitCode, summary: result?.summary ?? null, result });
+  if (exitCode !== 0) console.log(readFileSync(join(folder, `${report}.txt`), 'utf8'));
 }
