@@ -23,7 +23,9 @@ export class Connection {
   readonly id: number;
   readonly random: () => Random;
   readonly #home: ConnectionHome;
-  readonly #socket: Socket;
+  /** Asked for at once: of a socket that is closed nobody can tell. */
+  readonly #client: string;
+  #local: string | null = null;
   readonly #openedAtMs = Date.now();
   readonly #sides: Readonly<Record<'client' | 'upstream', Side>>;
   readonly #directions: Readonly<Record<Stream, Direction>>;
@@ -39,7 +41,7 @@ export class Connection {
     this.id = id;
     this.random = home.random;
     this.#home = home;
-    this.#socket = socket;
+    this.#client = formatEnd(socket.remoteAddress, socket.remotePort);
     const client = new Side(this.#listener('upstream'));
     const upstream = new Side(this.#listener('downstream'));
     this.#sides = { client, upstream };
@@ -61,19 +63,14 @@ export class Connection {
     return { upstream: this.#sides.upstream.sent, downstream: this.#sides.client.sent };
   }
 
-  get isClosed(): boolean {
-    return this.#open === 0;
-  }
-
   get info(): ConnectionInfo {
     const names = (stream: Stream): string[] =>
       this.#acting.filter(({ toxic }) => toxic.stream === stream).map(({ toxic }) => toxic.name);
     const { client, upstream } = this.#sides;
     return {
       id: this.id,
-      client: formatEnd(this.#socket.remoteAddress, this.#socket.remotePort),
-      local:
-        this.#dial === 'done' ? formatEnd(this.#upstream!.localAddress, this.#upstream!.localPort) : null,
+      client: this.#client,
+      local: this.#local,
       openedAt: new Date(this.#openedAtMs).toISOString(),
       bytes: this.sent,
       toxics: { upstream: names('upstream'), downstream: names('downstream') },
@@ -132,6 +129,7 @@ export class Connection {
     socket.once('connect', () => {
       if (this.#dial !== 'under way') return;
       this.#dial = 'done';
+      this.#local = formatEnd(socket.localAddress, socket.localPort);
       socket.off('error', refused);
       this.#sides.upstream.attach(socket);
       this.#directions.upstream.settle();

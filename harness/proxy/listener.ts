@@ -24,6 +24,8 @@ export async function listenAt(at: string, accept: (socket: Socket) => void): Pr
   } catch (error) {
     return fail(at, error);
   }
+  // One that could not be accepted is lost; the listener goes on.
+  server.on('error', () => undefined);
   const bound = server.address() as AddressInfo;
   return { address: formatHostPort({ host: bound.address, port: bound.port }), close: () => closed(server) };
 }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { CloseWaitError, random, type Random } from '#core';
-import type { ActingToxic } from './acting-toxic.ts';
+import { AcceptQueue } from './accept-queue.ts';
 import { Connection } from './connection.ts';
 import type {
   ConnectionInfo,
@@ -15,7 +15,8 @@ import type {
 } from './contract.ts';
 import { parseHostPort } from './limits.ts';
 import { listenAt, type Listener } from './listener.ts';
-import { NO_QUIRKS, TOXIC_TYPES, TOXIPROXY_QUIRKS, type Quirks } from './toxics/index.ts';
+import { ToxicList } from './toxic-list.ts';
+import { NO_QUIRKS, TOXIPROXY_QUIRKS, type Quirks } from './toxics/index.ts';
 
 /** TCP keep-alive of both sockets, as Toxiproxy has it, ms. */
 const KEEP_ALIVE_MS = 15_000;
@@ -28,16 +29,16 @@ class Proxy implements FaultProxy {
   upstream: string;
   readonly #quirks: Quirks;
   readonly #random: Random;
+  readonly #toxics: ToxicList;
+  readonly #queue: AcceptQueue;
   readonly #connections = new Set<Connection>();
-  #acting: readonly ActingToxic[] = [];
+  /** Those who wait for the last connection to be closed. */
+  #emptied: (() => void)[] = [];
   #listener: Listener | null = null;
   #accepted = 0;
   /** Of the connections that are closed. */
   readonly #received = { upstream: 0, downstream: 0 };
   readonly #sent = { upstream: 0, downstream: 0 };
-  /** With the quirk of dialling one after the other: those who wait, and whether one is dialled. */
-  #waiting: Socket[] = [];
-  #dialling = false;
 
   constructor({ name, listen, upstream }: ProxySettings, { seed, strict }: ProxyOptions) {
     this.name = name;
@@ -45,6 +46,8 @@ class Proxy implements FaultProxy {
     this.upstream = upstream;
     this.#quirks = strict ? TOXIPROXY_QUIRKS : NO_QUIRKS;
     this.#random = random(seed);
+    this.#toxics = new ToxicList(name, this.#quirks.toxicityRedrawn);
+    this.#queue = new AcceptQueue(this.#quirks.serialDial, (socket) => this.#open(socket));
   }
 
   get enabled(): boolean {
@@ -52,9 +55,7 @@ class Proxy implements FaultProxy {
   }
 
   get toxics(): readonly Toxic[] {
-    const of = (stream: Stream): Toxic[] =>
-      this.#acting.map(({ toxic }) => toxic).filter((toxic) => toxic.stream === stream);
-    return [...of('upstream'), ...of('downstream')];
+    return this.#toxics.shown;
   }
 
   get counters(): Counters {
@@ -77,61 +78,29 @@ class Proxy implements FaultProxy {
   // Toxics
 
   async addToxic(toxic: Toxic): Promise<Toxic> {
-    if (this.#acting.some((one) => one.toxic.name === toxic.name))
-      throw new CloseWaitError('CW_PROXY_EXISTS', `proxy ${this.name} has a toxic ${toxic.name} already`);
-    const type = TOXIC_TYPES[toxic.type];
-    if (type === undefined)
-      throw new CloseWaitError(
-        'CW_PROXY_TOXIC',
-        `${toxic.type} is no type of toxic; there are ${Object.keys(TOXIC_TYPES).join(', ')}`,
-      );
-    this.#redrawBefore(this.#acting.length, toxic.stream);
-    this.#acting = [...this.#acting, { toxic, type, addedAt: this.#accepted, draws: 0 }];
+    this.#toxics.add(toxic, this.#accepted);
     this.#apply();
     return toxic;
   }
 
-  async updateToxic(name: string, { toxicity, attributes }: ToxicChange): Promise<Toxic> {
-    const acting = this.#acting[this.#indexOf(name)]!;
-    const { toxic } = acting;
-    acting.toxic = {
-      ...toxic,
-      toxicity: toxicity ?? toxic.toxicity,
-      attributes: { ...toxic.attributes, ...attributes },
-    };
-    if (this.#quirks.toxicityRedrawn) acting.draws += 1;
+  async updateToxic(name: string, change: ToxicChange): Promise<Toxic> {
+    const toxic = this.#toxics.update(name, change);
     this.#apply();
-    return acting.toxic;
+    return toxic;
   }
 
   async removeToxic(name: string): Promise<void> {
-    const at = this.#indexOf(name);
-    const { toxic } = this.#acting[at]!;
-    this.#redrawBefore(at, toxic.stream);
-    this.#acting = this.#acting.filter((_, other) => other !== at);
+    const { type } = this.#toxics.remove(name);
     this.#apply();
-    if (toxic.type === 'timeout' && this.#quirks.timeoutRemovalCloses) this.#closeAll();
+    if (type === 'timeout' && this.#quirks.timeoutRemovalCloses) this.#closeAll();
   }
 
   async removeAllToxics(): Promise<void> {
-    for (const { toxic } of this.#acting) await this.removeToxic(toxic.name);
-  }
-
-  #indexOf(name: string): number {
-    const at = this.#acting.findIndex(({ toxic }) => toxic.name === name);
-    if (at === -1) throw new CloseWaitError('CW_PROXY_UNKNOWN', `proxy ${this.name} has no toxic ${name}`);
-    return at;
-  }
-
-  /** The toxic of the direction in front of this place is started anew by Toxiproxy. */
-  #redrawBefore(at: number, stream: Stream): void {
-    if (!this.#quirks.toxicityRedrawn) return;
-    const before = this.#acting.slice(0, at).findLast(({ toxic }) => toxic.stream === stream);
-    if (before !== undefined) before.draws += 1;
+    for (const { name } of this.toxics) await this.removeToxic(name);
   }
 
   #apply(): void {
-    for (const connection of this.#connections) connection.apply(this.#acting);
+    for (const connection of this.#connections) connection.apply(this.#toxics.acting);
   }
 
   // Listening
@@ -140,13 +109,12 @@ class Proxy implements FaultProxy {
     const { listen = this.listen, upstream = this.upstream, enabled = this.enabled } = change;
     const moves = listen !== this.listen;
     const differs = moves || upstream !== this.upstream;
-    if (this.#quirks.failedUpdateDisables || !enabled || !this.enabled) {
-      if (differs || !enabled) await this.stop();
-      if (!this.#quirks.failedUpdateDisables && enabled && !this.enabled)
-        return this.#startWith(listen, upstream);
+    if (!enabled || !this.enabled || (differs && this.#quirks.failedUpdateDisables)) {
+      await this.stop();
+      if (enabled && !this.#quirks.failedUpdateDisables) return this.#startWith(listen, upstream);
       this.listen = listen;
       this.upstream = upstream;
-      if (enabled && !this.enabled) await this.start();
+      if (enabled) await this.start();
       return;
     }
     if (moves) await this.#moveTo(listen);
@@ -164,12 +132,14 @@ class Proxy implements FaultProxy {
     const listener = this.#listener;
     this.#listener = null;
     await listener?.close();
+    this.#queue.clear();
     this.#closeAll();
+    if (this.#connections.size > 0) await new Promise<void>((resolve) => this.#emptied.push(resolve));
   }
 
   /** New settings only when they can be had. */
   async #startWith(listen: string, upstream: string): Promise<void> {
-    this.#listener = await listenAt(listen, (socket) => this.#accept(socket));
+    this.#listener = await listenAt(listen, this.#accept);
     this.listen = this.#listener.address;
     this.upstream = upstream;
   }
@@ -177,17 +147,16 @@ class Proxy implements FaultProxy {
   /** The old listener stays when the new one cannot be had; where it is in the way itself, it comes back. */
   async #moveTo(listen: string): Promise<void> {
     const old = this.#listener!;
-    const accept = (socket: Socket): void => this.#accept(socket);
     let fresh: Listener;
     if (parseHostPort(listen)?.port === parseHostPort(this.listen)?.port) {
       await old.close();
-      fresh = await listenAt(listen, accept).catch(async (error: unknown) => {
+      fresh = await listenAt(listen, this.#accept).catch(async (error: unknown) => {
         this.#listener = null;
-        this.#listener = await listenAt(this.listen, accept);
+        this.#listener = await listenAt(this.listen, this.#accept);
         throw error;
       });
     } else {
-      fresh = await listenAt(listen, accept);
+      fresh = await listenAt(listen, this.#accept);
       await old.close();
     }
     this.#listener = fresh;
@@ -196,22 +165,23 @@ class Proxy implements FaultProxy {
 
   // Connections
 
-  #accept(socket: Socket): void {
+  readonly #accept = (socket: Socket): void => this.#queue.accept(socket);
+
+  #open(socket: Socket): void {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    if (this.#quirks.serialDial && this.#dialling) return void this.#waiting.push(socket);
     const id = ++this.#accepted;
-    const connection = new Connection(id, socket, this.#acting, {
+    const connection = new Connection(id, socket, this.#toxics.acting, {
       quirks: this.#quirks,
       random: () => this.#random.fork(`connection ${id}`),
       dial: () => this.#dial(),
-      dialled: () => this.#next(),
+      dialled: () => this.#queue.dialled(),
       closed: (closed) => this.#closed(closed),
     });
-    if (!connection.isClosed) this.#connections.add(connection);
+    this.#connections.add(connection);
   }
 
   #dial(): Socket {
-    this.#dialling = true;
+    this.#queue.dials();
     const { host, port } = parseHostPort(this.upstream) ?? { host: this.upstream, port: 0 };
     return connect({
       host: host === '' ? 'localhost' : host,
@@ -223,23 +193,14 @@ class Proxy implements FaultProxy {
     });
   }
 
-  /** Whoever waits for the one before to be connected is next. */
-  #next(): void {
-    this.#dialling = false;
-    const socket = this.#waiting.shift();
-    if (socket !== undefined) this.#accept(socket);
-  }
-
   #closed(connection: Connection): void {
-    if (!this.#connections.delete(connection)) return;
+    this.#connections.delete(connection);
     add(this.#received, connection.received);
     add(this.#sent, connection.sent);
+    if (this.#connections.size === 0) for (const tell of this.#emptied.splice(0)) tell();
   }
 
   #closeAll(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const socket of waiting) socket.destroy();
     for (const connection of this.#connections) connection.close();
   }
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { setLinger, unsentBytes, watchHangUp, type HangUpWatch } from '#sys';
+import { hasFailed, setLinger, unsentBytes, watchHangUp, type HangUpWatch } from '#sys';
 import type { StreamEvent } from './toxics/index.ts';
 import { whenDrained } from './when-drained.ts';
 
@@ -91,6 +91,7 @@ export class Side {
       socket!.end();
     } else if (event === 'RST') {
       this.end = 'RST';
+      if (socket === undefined) return this.#listener.resetDue();
       // A RST empties the kernel's queue, too.
       this.#resetDue ??= whenDrained(
         () => this.waiting + this.#unsent(),
@@ -143,6 +144,13 @@ export class Side {
 
   #ended(): void {
     const socket = this.#socket!;
+    const fd = descriptor(socket);
+    if (fd !== null && hasFailed(fd)) {
+      // Node takes a RST close behind data for the end of the stream.
+      this.#lose();
+      socket.destroy();
+      return;
+    }
     this.#come('FIN');
     if (!this.gone && !socket.writableFinished) this.#watchReset(socket);
   }

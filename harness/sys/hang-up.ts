@@ -28,8 +28,9 @@ let lastId = 0;
 const watched = new Map<number, Watched>();
 
 /**
- * Calls back once when a TCP socket has been reset, or with false when it is shut down in both directions. Node stops to look at a socket that
- * it has read to its end, or that is paused: a RST behind the FIN would be noticed at the next write only. Nothing is read.
+ * Calls back once when a TCP socket has been reset, or with false when it is shut down in both directions. Node stops to
+ * look at a socket that it has read to its end, or that is paused: a RST behind the FIN would be noticed at the next write
+ * only. Nothing is read.
  * @returns null where there is no epoll (macOS)
  * @throws SystemCallError
  */
