@@ -38,6 +38,9 @@ export default defineCase(import.meta.url, {
     if (first.ends.server.path().some(({ state }) => state === 'CLOSE_WAIT'))
       t.fault('states', 'the proxy has turned the RST into a FIN');
     second.ends.server.destroy();
+    // The kernel lets those do that alone who may set up its network.
+    if (second.ends.server.look() !== 'CLOSED')
+      t.skip("this user may not reset the server's socket", 'run it as root, or with the wire');
     const { end } = await second.client.outcome(t.patienceMs);
     if (end !== 'RST') t.fault('states', `a RST of the server reaches the client as ${end ?? 'nothing'}`);
     await reach(second, { client: 'CLOSED', front: 'CLOSED', back: 'CLOSED' }, t.patienceMs);
