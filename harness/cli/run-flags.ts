@@ -40,7 +40,7 @@ export const RUN_FLAGS = {
   proxy: {
     type: 'string',
     value: 'URL',
-    help: 'the Toxiproxy that cases of proxy/* use, http://127.0.0.1:8474; on loopback (default: embedded ones)',
+    help: 'the Toxiproxy on loopback that cases of proxy/* use (default: embedded ones)',
   },
   known: {
     type: 'string',
