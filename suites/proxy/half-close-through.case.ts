@@ -44,9 +44,12 @@ export default defineCase(import.meta.url, {
     const through = await proxied.client.outcome(t.patienceMs);
     expect(proxied.ends.server).to.pass.through('ESTABLISHED', 'CLOSE_WAIT');
 
+    // Without it, too, request and FIN are there before the server looks.
     const client = directClient(t);
+    await t.pauseServer();
     if (greeting.send.length > 0) sendAll(client, greeting.send);
     client.halfClose();
+    await t.target.process!.resume();
     const direct = await client.outcome(t.patienceMs);
     const same = through.end === direct.end && through.bytes.length === direct.bytes.length;
     const told = ({ bytes, end }: typeof direct): string => `${bytes.length} bytes, then ${end ?? 'silence'}`;

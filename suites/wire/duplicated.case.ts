@@ -36,7 +36,11 @@ export default defineCase(import.meta.url, {
     const afterUs = t.trace.now() - startUs;
     await t.confirmBoth(client, { server: 'ESTABLISHED', client: 'ESTABLISHED' }, stimulus, afterUs);
     const { port } = client.tuple.remote;
-    const sockets = t.target.host.sockets!.dump(t.family).filter(({ remotePort }) => remotePort === port);
+    // A server that listens for both families has an IPv6 socket for IPv4.
+    const both = ([4, 6] as const).flatMap((family) => t.target.host.sockets!.dump(family));
+    const sockets = both.filter(
+      ({ localPort, remotePort }) => localPort === t.server.port && remotePort === port,
+    );
     if (sockets.length !== 1)
       t.fail('states', `the server has ${sockets.length} sockets for one client whose SYN came twice`);
     await t.bidCloseAfterFin(client);
