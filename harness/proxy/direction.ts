@@ -2,7 +2,7 @@ import type { Random } from '#core';
 import type { ActingToxic } from './acting-toxic.ts';
 import type { Quirks, Stage, StreamEvent } from './toxics/index.ts';
 
-/** How many bytes a direction holds without toxics before its sender has to wait. */
+/** How many bytes wait for a receiver, and are held by toxics that ask for no more, before the sender has to wait. */
 const ROOM = 64 * 1024;
 
 /** What a direction has at its two ends. */
@@ -51,13 +51,14 @@ export class Direction {
   /** Lets the sender send, or makes it wait: to be called when what waits may have changed. */
   settle(): void {
     if (this.#dropped) return;
-    let held = this.#ends.waiting();
+    let held = 0;
     let room = ROOM;
     for (const { stage, toxic } of this.#places) {
       held += stage.held;
       room += toxic.type.room;
     }
-    const flowing = held < room;
+    // A receiver that is slow is nothing that toxics need room for.
+    const flowing = held < room && this.#ends.waiting() < ROOM;
     if (flowing === this.#flowing) return;
     this.#flowing = flowing;
     this.#ends.setFlowing(flowing);
