@@ -1,7 +1,9 @@
 // `npm run prove:faulty`: every case against every faulty server and its sound twin (targets/faulty). Fails when a fault is
 // missed, when a case that has nothing to do with it fails, or when a sound twin does.
 //   --only NAME  one fault      --quick  only the cases that must catch a fault, on it and on its twin
+//   --cases GLOB  only these
 import { parseArgs } from 'node:util';
+import picomatch from 'picomatch';
 import { runCases, type Case } from '#case';
 import type { TargetProgram } from '#target';
 import { judgeFaulty, judgeTwin, unknownCases, type Problem, type Verdicts } from './scripts/faulty/judge.ts';
@@ -12,6 +14,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
+    cases: { type: 'string', default: '**' },
   },
 });
 
@@ -51,7 +54,8 @@ async function verdictsOf(
 
 async function prove(batch: readonly Fault[]): Promise<{ problems: Problem[]; verdicts: number }> {
   const wanted = new Set(batch.flatMap(({ caughtBy }) => caughtBy));
-  const list = cases.filter(({ id, slow }) => !slow && (!values.quick || wanted.has(id)));
+  const isAsked = picomatch(values.cases);
+  const list = cases.filter(({ id, slow }) => !slow && isAsked(id) && (!values.quick || wanted.has(id)));
   const found = await verdictsOf(
     batch.flatMap(({ target, twin }) => [target, twin]),
     list,
