@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { dataPlane, statesOfPort, toxicOf, until } from './testing/data-plane.ts';
+import { dataPlane, endOf, statesOfPort, toxicOf, until } from './testing/data-plane.ts';
 import { HangingUpstream } from './testing/hanging.ts';
 import { freePort } from './testing/toxiproxy.ts';
 
@@ -24,10 +24,15 @@ describe('connections that are opened through a proxy', () => {
     const upstream = `127.0.0.1:${await freePort()}`;
     for (const strict of [false, true]) {
       const proxy = await at.start({ strict, upstream });
-      const client = await at.connect(proxy);
-      await client.untilEnd();
-      expect(client.end).to.equal(strict ? 'FIN' : 'ECONNRESET');
+      expect(await endOf(proxy)).to.equal(strict ? 'FIN' : 'ECONNRESET');
       await until(() => proxy.connections().length === 0);
+    }
+  });
+
+  it('are reset when the upstream is no address', async () => {
+    for (const upstream of ['', 'x', '127.0.0.1', '127.0.0.1:0', '[::1', '256.1.1.1.:\0', '\0:1']) {
+      const proxy = await at.start({ upstream });
+      expect(await endOf(proxy), JSON.stringify(upstream)).to.equal('ECONNRESET');
     }
   });
 

@@ -21,6 +21,9 @@ import { NO_QUIRKS, TOXIPROXY_QUIRKS, type Quirks } from './toxics/index.ts';
 /** TCP keep-alive of both sockets, as Toxiproxy has it, ms. */
 const KEEP_ALIVE_MS = 15_000;
 
+/** Where an upstream is dialled that is no address: it refuses. */
+const NOBODY = { host: '127.0.0.1', port: 0 };
+
 export const makeProxy: MakeProxy = (settings, options) => new Proxy(settings, options);
 
 class Proxy implements FaultProxy {
@@ -182,7 +185,7 @@ class Proxy implements FaultProxy {
 
   #dial(): Socket {
     this.#queue.dials();
-    const { host, port } = parseHostPort(this.upstream) ?? { host: this.upstream, port: 0 };
+    const { host, port } = parseHostPort(this.upstream) ?? NOBODY;
     return connect({
       host: host === '' ? 'localhost' : host,
       port,

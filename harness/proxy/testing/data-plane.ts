@@ -57,6 +57,18 @@ export function dataPlane(): DataPlane {
   };
 }
 
+/** How a new connection ends, which may be before its client is told that it is open. */
+export async function endOf({ listen }: FaultProxy): Promise<string> {
+  try {
+    const client = await open(listen);
+    await client.untilEnd();
+    client.socket.destroy();
+    return client.end;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}
+
 /** A toxic as the API would give it to a proxy: what is left out is as documented. */
 export function toxicOf({ type, name, stream = 'downstream', toxicity = 1, attributes }: NewToxic): Toxic {
   const defaults = Object.entries(TOXIC_TYPES[type]!.attributes).map(([key, one]) => [key, one.default]);
