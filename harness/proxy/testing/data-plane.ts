@@ -17,7 +17,7 @@ export interface DataPlane {
   readonly start: (options?: Partial<ProxyOptions> & { upstream?: string }) => Promise<FaultProxy>;
   /** The client's end of a new connection. */
   readonly connect: (proxy: FaultProxy) => Promise<End>;
-  /** Both ends of a new connection through a proxy, and the proxy's own view of it. */
+  /** Both ends of a new connection through a proxy. */
   readonly pair: (proxy: FaultProxy) => Promise<{ readonly client: End; readonly far: End }>;
 }
 
