@@ -162,7 +162,7 @@ export class Side {
     if (fd === null) return;
     this.#watch = watchHangUp(fd, (reset) => {
       if (!reset || this.gone || socket.destroyed) return;
-      // Nobody needs to wait for what is read once the receiver takes more; but it may take no more.
+      // When the receiver takes more, the rest is read, and the RST found behind it; but it may take no more.
       const left = (): number => (socket.readableEnded || this.gone ? 0 : 1 + socket.bytesRead);
       this.#unreadReset = whenDrained(left, () => {
         if (this.gone) return;
