@@ -10,11 +10,12 @@ import { halfOpen } from './half-open.ts';
 import { handshakes } from './handshakes.ts';
 import { labs } from './labs.ts';
 import type { Row } from './measure.ts';
+import { proxies } from './proxies.ts';
 import { stateToKnown } from './state-to-known.ts';
 import { statesCaught } from './states-caught.ts';
 import { formatTable } from './table.ts';
 
-const BENCHMARKS = [stateToKnown, statesCaught, cases, labs, handshakes, halfOpen];
+const BENCHMARKS = [stateToKnown, statesCaught, cases, labs, handshakes, halfOpen, proxies];
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'string' } },
