@@ -63,10 +63,10 @@ describe('the embedded API under requests at random', function () {
       const draw = random(strict ? 2 : 1);
       const statuses = new Set<number>();
       let left = REQUESTS;
-      const one = async (): Promise<void> => {
+      const worker = async (): Promise<void> => {
         while (left-- > 0) statuses.add(await send(api, agent, draw));
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, one));
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
       agent.destroy();
       // Some of all kinds: what is asked makes sense often enough.
       for (const status of [200, 201, 204, 400, 404, 405, 409]) expect(statuses).to.include(status);
