@@ -47,12 +47,12 @@ export default defineCase(import.meta.url, {
     const down = await proxyBefore(t, [
       { type: 'limit_data', name: 'some', stream: 'downstream', attributes: { bytes: LIMIT } },
     ]);
-    const proxied = await down.client();
-    const { bytes } = await ask(proxied.client, { ...greeting, reply: /(?!)/ }, t.patienceMs);
+    // Where the server speaks first, the connection is over as soon as it is there: what is left of it, the counts tell.
+    const client = down.connect();
+    const { bytes } = await ask(client, { ...greeting, reply: /(?!)/ }, t.patienceMs);
     if (bytes.length !== LIMIT)
       t.fault('application', `${bytes.length} bytes came through a proxy that lets ${LIMIT} pass`);
-    proxied.client.reset();
-    await reach(proxied, { server: 'CLOSED' }, t.patienceMs);
+    client.reset();
     await down.removeToxic('some');
     await served(t, down, 'after a part of an answer');
     t.conclude('a connection that ends halfway is let go of; others are served');

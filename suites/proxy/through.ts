@@ -47,7 +47,12 @@ export async function ask(
   { send, reply }: Pick<Exchange, 'send' | 'reply'>,
   withinMs: number,
 ): Promise<Pick<Outcome, 'bytes' | 'end'>> {
-  if (send.length > 0) sendAll(client, send);
+  try {
+    if (send.length > 0) sendAll(client, send);
+  } catch (error) {
+    // It has ended already: what has come is still to be read.
+    if (!['EPIPE', 'ECONNRESET'].includes((error as { errno?: string }).errno ?? '')) throw error;
+  }
   return client.outcome(withinMs, (bytes) => reply.test(bytes.toString('latin1')));
 }
 
