@@ -22,6 +22,14 @@ interface Place {
   readonly toxic: ActingToxic;
   readonly stage: Stage;
   next: Place | undefined;
+  /** An end has come in here. Data behind it would be behind a hole: what ended the stream is a toxic, which may be gone. */
+  ended: boolean;
+}
+
+function hand(place: Place, event: StreamEvent): void {
+  if (typeof event === 'string') place.ended = true;
+  else if (place.ended) return;
+  place.stage.receive(event);
 }
 
 /** One direction of one connection: its toxics, each handing events to the next, and the bound on what they hold. */
@@ -44,7 +52,7 @@ export class Direction {
     if (this.#dropped) return;
     const first = this.#places[0];
     if (first === undefined) this.#ends.deliver(event);
-    else first.stage.receive(event);
+    else hand(first, event);
     this.settle();
   }
 
@@ -100,7 +108,7 @@ export class Direction {
         const behind = place === undefined ? next : place.next;
         if (this.#dropped) return;
         if (behind === undefined) this.#ends.deliver(event);
-        else behind.stage.receive(event);
+        else hand(behind, event);
         if (!this.#flowing) this.settle();
       },
       reset: () => this.#ends.reset(),
@@ -108,7 +116,7 @@ export class Direction {
       quirks: this.#quirks,
       atOpening,
     });
-    place = { toxic, stage, next };
+    place = { toxic, stage, next, ended: false };
     if (this.#dropped) stage.drop();
     else this.#places.splice(next === undefined ? this.#places.length : this.#places.indexOf(next), 0, place);
     this.#link();

@@ -120,6 +120,21 @@ describe('toxics that Toxiproxy does not have', () => {
         expect([to.end, from.end]).to.deep.equal(['FIN', 'FIN']);
       });
 
+      it('a stream that a toxic has ended stays ended when that toxic is gone', async () => {
+        const { from, to } = await through(
+          { type: 'timeout', name: 'hole', stream, attributes: { timeout: 20 } },
+          { type: 'hold_fin', name: 'hold', stream },
+        );
+        from.socket.write('lost');
+        await delay(60);
+        await at.control.removeToxic('a', 'hole');
+        from.socket.write('behind the hole');
+        await delay(20);
+        await at.control.removeToxic('a', 'hold');
+        await to.untilEnd();
+        expect(to.text).to.equal('');
+      });
+
       it('first_n lets the others act on so many connections only, of either direction', async () => {
         const address = await at.proxied(
           { type: 'latency', stream: other[stream], attributes: { latency: 150 } },
